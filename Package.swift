@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Swift 6 language mode comes with the tools version.
+let swiftSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+/// SwiftPM compiles C at -O2 in release and -O0 in debug.
+let cSettings: [CSetting] = [.define("NDEBUG", .when(configuration: .release))]
+
+func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+func cModule(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .target(name: name, dependencies: dependencies, cSettings: cSettings)
+}
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+    exclude: [], swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "vision",
+  products: [
+    .executable(name: "vision", targets: ["vision"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // Storey 0: C kernels, system libraries, what the machine gives.
+    cModule("CKernels"),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
+    cModule("CImageCodecs", "CPNG", "CJPEG"),
+    cModule("CSupport"),
+    module("Support", "CSupport"),
+    // Storey 1
+    module("TensorCore", "CKernels", "Support"),
+    module("Imaging", "CKernels", "CImageCodecs", "Support"),
+    // Storey 2
+    module("NeuralNetwork", "TensorCore"),
+    module("Checkpoints", "TensorCore", "Imaging", "Support", .product(name: "Crypto", package: "swift-crypto")),
+    module("Downloads", "Checkpoints", "Support"),
+    module("Augmentation", "Imaging", "TensorCore", "Support"),
+    // Storey 3
+    module("Models", "NeuralNetwork", "Checkpoints"),
+    // Storey 5
+    module("Detection", "Models", "Augmentation", "Imaging", "Support"),
+    // Storey 6
+    module("Catalog", "Detection", "Downloads"),
+    // Storey 8
+    module("VisionCommands", "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser")),
+    .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),
+    // Tests
+    // (each test target is added with its first test)
+    .target(name: "TestSupport", dependencies: ["TensorCore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+
+
+  ]
+)

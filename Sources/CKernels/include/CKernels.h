@@ -1,0 +1,7 @@
+/// Compute kernels: pure functions over caller-owned buffers. No allocation, no threads, no errors inside.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include "vk_isa.h"
+
+#endif

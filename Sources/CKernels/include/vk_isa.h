@@ -1,0 +1,21 @@
+/// Instruction-set tiers. Every kernel takes its tier as the first argument, so that tests can sweep the variants.
+#ifndef VK_ISA_H
+#define VK_ISA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum {
+  VK_ISA_PORTABLE = 0,
+  VK_ISA_AVX2 = 1,    // AVX2, FMA, F16C
+  VK_ISA_AVX512 = 2,  // AVX-512 F, BW, DQ, VL, CD
+} vk_isa;
+
+/// The best tier of this processor that the operating system has enabled.
+vk_isa vk_isa_detect(void);
+
+/// "portable", "avx2" or "avx512".
+const char *vk_isa_name(vk_isa isa);
+
+#endif

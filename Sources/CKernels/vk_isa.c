@@ -1,0 +1,23 @@
+#include "vk_isa.h"
+
+vk_isa vk_isa_detect(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd")) {
+    return VK_ISA_AVX512;
+  }
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c")) {
+    return VK_ISA_AVX2;
+  }
+#endif
+  return VK_ISA_PORTABLE;
+}
+
+const char *vk_isa_name(vk_isa isa) {
+  switch (isa) {
+    case VK_ISA_AVX2: return "avx2";
+    case VK_ISA_AVX512: return "avx512";
+    default: return "portable";
+  }
+}

@@ -1,0 +1,23 @@
+/// What Swift cannot do by itself on Linux: the thread pool over futexes.
+#ifndef CSUPPORT_H
+#define CSUPPORT_H
+
+#include <stddef.h>
+
+typedef struct cs_pool cs_pool;
+typedef void (*cs_pool_body)(void *context, long chunk);
+
+/// A pool in which `threads` threads work at a time, the caller of `cs_pool_run` among them. NULL when out of memory;
+/// fewer threads where the system gives no more.
+cs_pool *cs_pool_create(int threads);
+void cs_pool_destroy(cs_pool *pool);
+int cs_pool_threads(const cs_pool *pool);
+
+/// Calls `body(context, i)` for every `i` in `0..<chunks`, handed out one by one, and returns when all are done. Where the
+/// pool is at work already (another thread, or a body that calls again) the caller does all chunks itself.
+void cs_pool_run(cs_pool *pool, long chunks, cs_pool_body body, void *context);
+
+/// Processors that this process may use: its affinity mask, capped by the cgroup's quota. At least 1.
+int cs_allowed_processors(void);
+
+#endif

@@ -1,0 +1,199 @@
+#define _GNU_SOURCE
+#include "CSupport.h"
+
+#include <limits.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define LINE 64
+/// Turns of `pause` before a waiting thread yields, and yields before it sleeps.
+enum { SPINS = 2000, YIELDS = 64 };
+
+struct cs_pool {
+  // The generation that workers wait on: it changes when there is work.
+  _Alignas(LINE) atomic_int generation;
+  atomic_int sleepers;
+  // The next chunk to hand out; workers that are still inside the current run.
+  _Alignas(LINE) atomic_long next;
+  _Alignas(LINE) atomic_int active;
+  _Alignas(LINE) atomic_flag busy;
+  long chunks;
+  cs_pool_body body;
+  void *context;
+  atomic_bool stopping;
+  int workers;
+  pthread_t *threads;
+};
+
+typedef struct {
+  cs_pool *pool;
+  int processor;  // -1: not pinned
+} worker_start;
+
+static void futex_wait(atomic_int *word, int expected) {
+  syscall(SYS_futex, (int *)word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
+}
+
+static void futex_wake(atomic_int *word) { syscall(SYS_futex, (int *)word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0); }
+
+static inline void relax(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+static void work(cs_pool *pool) {
+  for (;;) {
+    long chunk = atomic_fetch_add_explicit(&pool->next, 1, memory_order_relaxed);
+    if (chunk >= pool->chunks) return;
+    pool->body(pool->context, chunk);
+  }
+}
+
+/// Waits until the generation is no longer `seen`: pause, then yield, then sleep.
+static int await_generation(cs_pool *pool, int seen) {
+  for (int i = 0; i < SPINS; i++) {
+    int now = atomic_load_explicit(&pool->generation, memory_order_acquire);
+    if (now != seen) return now;
+    relax();
+  }
+  for (int i = 0; i < YIELDS; i++) {
+    int now = atomic_load_explicit(&pool->generation, memory_order_acquire);
+    if (now != seen) return now;
+    sched_yield();
+  }
+  atomic_fetch_add(&pool->sleepers, 1);
+  int now;
+  while ((now = atomic_load(&pool->generation)) == seen) futex_wait(&pool->generation, seen);
+  atomic_fetch_sub(&pool->sleepers, 1);
+  return now;
+}
+
+static void *worker_main(void *argument) {
+  worker_start start = *(worker_start *)argument;
+  free(argument);
+  if (start.processor >= 0) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(start.processor, &set);
+    pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+  }
+  cs_pool *pool = start.pool;
+  int seen = 0;
+  for (;;) {
+    seen = await_generation(pool, seen);
+    if (atomic_load(&pool->stopping)) return NULL;
+    work(pool);
+    atomic_fetch_sub_explicit(&pool->active, 1, memory_order_release);
+  }
+}
+
+cs_pool *cs_pool_create(int threads) {
+  cs_pool *pool = aligned_alloc(LINE, (sizeof(cs_pool) + LINE - 1) / LINE * LINE);
+  if (!pool) return NULL;
+  memset(pool, 0, sizeof *pool);
+  atomic_flag_clear(&pool->busy);
+  int wanted = threads > 1 ? threads - 1 : 0;
+  pool->threads = calloc((size_t)(wanted > 0 ? wanted : 1), sizeof(pthread_t));
+  if (!pool->threads) {
+    free(pool);
+    return NULL;
+  }
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  sched_getaffinity(0, sizeof allowed, &allowed);
+  int processors = CPU_COUNT(&allowed), processor = -1;
+  for (int i = 0; i < wanted; i++) {
+    worker_start *start = malloc(sizeof *start);
+    if (!start) break;
+    start->pool = pool;
+    start->processor = -1;
+    // One worker a processor, the first processor left to the caller; with more threads than processors none is pinned.
+    if (threads <= processors) {
+      if (i == 0) {
+        for (processor = 0; !CPU_ISSET(processor, &allowed); processor++) {}
+      }
+      for (processor++; processor < CPU_SETSIZE && !CPU_ISSET(processor, &allowed); processor++) {}
+      start->processor = processor < CPU_SETSIZE ? processor : -1;
+    }
+    if (pthread_create(&pool->threads[i], NULL, worker_main, start) != 0) {
+      free(start);
+      break;
+    }
+    pool->workers++;
+  }
+  return pool;
+}
+
+void cs_pool_destroy(cs_pool *pool) {
+  if (!pool) return;
+  atomic_store(&pool->stopping, true);
+  atomic_fetch_add(&pool->generation, 1);
+  futex_wake(&pool->generation);
+  for (int i = 0; i < pool->workers; i++) pthread_join(pool->threads[i], NULL);
+  free(pool->threads);
+  free(pool);
+}
+
+int cs_pool_threads(const cs_pool *pool) { return pool->workers + 1; }
+
+void cs_pool_run(cs_pool *pool, long chunks, cs_pool_body body, void *context) {
+  if (chunks <= 0) return;
+  if (!pool || pool->workers == 0 || chunks == 1 || atomic_flag_test_and_set_explicit(&pool->busy, memory_order_acquire)) {
+    for (long i = 0; i < chunks; i++) body(context, i);
+    return;
+  }
+  pool->body = body;
+  pool->context = context;
+  pool->chunks = chunks;
+  atomic_store_explicit(&pool->next, 0, memory_order_relaxed);
+  atomic_store_explicit(&pool->active, pool->workers, memory_order_relaxed);
+  atomic_fetch_add(&pool->generation, 1);
+  if (atomic_load(&pool->sleepers) > 0) futex_wake(&pool->generation);
+  work(pool);
+  for (int i = 0; atomic_load_explicit(&pool->active, memory_order_acquire) > 0; i++) {
+    if (i < SPINS) relax(); else sched_yield();
+  }
+  atomic_flag_clear_explicit(&pool->busy, memory_order_release);
+}
+
+/// Whole processors of the cgroup's quota (version 2, then version 1), or 0 where there is none.
+static int cgroup_processors(void) {
+  double quota = 0, period = 0;
+  FILE *file = fopen("/sys/fs/cgroup/cpu.max", "r");
+  if (file) {
+    if (fscanf(file, "%lf %lf", &quota, &period) != 2) quota = 0;
+    fclose(file);
+  } else {
+    file = fopen("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "r");
+    if (file) {
+      if (fscanf(file, "%lf", &quota) != 1) quota = 0;
+      fclose(file);
+    }
+    file = fopen("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "r");
+    if (file) {
+      if (fscanf(file, "%lf", &period) != 1) period = 0;
+      fclose(file);
+    }
+  }
+  return quota > 0 && period > 0 ? (int)(quota / period + 0.999) : 0;
+}
+
+int cs_allowed_processors(void) {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  int count = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+  int quota = cgroup_processors();
+  if (quota > 0 && quota < count) count = quota;
+  return count > 0 ? count : 1;
+}

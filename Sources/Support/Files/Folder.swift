@@ -1,0 +1,70 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Folders and what lies in them.
+public enum Folder {
+  /// Makes a folder and those above it. Throws `FileError.unwritable`; an existing folder is fine.
+  public static func create(_ path: String) throws(FileError) {
+    guard !exists(path) else { return }
+    let parent = Path.parent(of: path)
+    if parent != path, !parent.isEmpty { try create(parent) }
+    if mkdir(path, 0o777) != 0 {
+      let code = errno
+      guard code == EEXIST, exists(path) else { throw .unwritable(path: path, reason: FileError.systemReason(code)) }
+    }
+  }
+
+  /// Whether there is a folder at `path`.
+  public static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Names in a folder, sorted by their bytes, hidden ones left out.
+  public static func names(in path: String) throws(FileError) -> [String] {
+    guard let folder = opendir(path) else { throw .unreadable(path: path, reason: FileError.systemReason()) }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}
+
+/// Paths as text, with `/`.
+public enum Path {
+  /// The folder a path lies in: `a/b.jpg` -> `a`, `b.jpg` -> empty, `/b` -> `/`.
+  public static func parent(of path: String) -> String {
+    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    guard let slash = trimmed.lastIndex(of: "/") else { return "" }
+    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+  }
+
+  /// The last part of a path: `a/b.jpg` -> `b.jpg`.
+  public static func name(of path: String) -> String {
+    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    guard let slash = trimmed.lastIndex(of: "/") else { return trimmed }
+    return String(trimmed[trimmed.index(after: slash)...])
+  }
+
+  /// The name without its extension: `a/b.tar.gz` -> `b.tar`, `.bashrc` -> `.bashrc`.
+  public static func stem(of path: String) -> String {
+    let name = name(of: path)
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
+    return String(name[..<dot])
+  }
+
+  /// A path in a folder.
+  public static func join(_ folder: String, _ name: String) -> String {
+    folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  }
+}

@@ -1,0 +1,46 @@
+import CSupport
+import Synchronization
+
+/// A fixed set of threads that share the chunks of one loop at a time. Which thread does a chunk never changes results.
+public final class ThreadPool: @unchecked Sendable {
+  private let handle: OpaquePointer?
+  /// Threads that work on a loop, the caller among them.
+  public let threadCount: Int
+
+  /// A pool of `threads` threads (1 to 1,024), the caller of `run` among them.
+  public init(threads: Int) {
+    handle = cs_pool_create(Int32(min(max(threads, 1), 1024)))
+    threadCount = handle.map { Int(cs_pool_threads($0)) } ?? 1
+  }
+
+  deinit { cs_pool_destroy(handle) }
+
+  private static let wanted = Mutex<Int?>(nil)
+
+  /// Sets the size of `shared`. Takes effect only before its first use.
+  public static func setSharedThreadCount(_ count: Int) { wanted.withLock { $0 = count } }
+
+  /// The pool that tensor operations use: by default as many threads as processors this process may use.
+  public static let shared = ThreadPool(threads: wanted.withLock { $0 } ?? availableProcessors)
+
+  /// Processors that this process may use: its affinity mask, capped by the cgroup's quota.
+  public static var availableProcessors: Int { Int(cs_allowed_processors()) }
+
+  private struct Loop {
+    let body: (Int) -> Void
+  }
+
+  /// Calls `body` for every chunk in `0..<chunks`, several at a time, and returns when all are done.
+  ///
+  /// Chunks are handed out one by one: make few large ones. While the pool is at work for another caller, this one does
+  /// its chunks alone.
+  public func run(chunks: Int, _ body: (Int) -> Void) {
+    withoutActuallyEscaping(body) { escaping in
+      var loop = Loop(body: escaping)
+      withUnsafeMutablePointer(to: &loop) { pointer in
+        cs_pool_run(
+          handle, chunks, { context, chunk in context?.assumingMemoryBound(to: Loop.self).pointee.body(chunk) }, pointer)
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/// One tensor operation: its name, its shape rule, the element types it takes, its kernel.
+///
+/// Everything that knows operations reads this one set: eager execution (`Tensor.apply`), later gradients, capture into
+/// graphs, and ONNX. A primitive is a small value that holds its attributes (strides, axes); its inputs come as tensors.
+package protocol Primitive: Sendable {
+  /// The name in error messages and graphs, such as `convolution`.
+  static var name: String { get }
+  /// The operator of the ONNX standard that means the same, such as `Conv`.
+  static var onnxName: String { get }
+
+  /// The element types that input `index` may have.
+  func dtypes(ofInput index: Int) -> DTypeSet
+  /// Shapes and types of the outputs for these inputs, whose types have been checked; throws where they do not fit.
+  func outputs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec]
+  /// Computes the outputs. Never fails: everything was checked by `outputs(for:)`. bfloat16 and float16 inputs arrive
+  /// widened to float32 unless `takesHalfPrecision`, and float32 outputs are then rounded.
+  func evaluate(_ inputs: [TensorView], into outputs: [MutableTensorView])
+  /// Whether `evaluate` itself reads and writes bfloat16 and float16 (operations that only move elements do).
+  var takesHalfPrecision: Bool { get }
+}
+
+extension Primitive {
+  package func dtypes(ofInput index: Int) -> DTypeSet { .floating }
+  package var takesHalfPrecision: Bool { false }
+}

@@ -1,0 +1,16 @@
+import CKernels
+import Support
+
+/// The instruction-set tier that kernels run on: chosen once, at the first use.
+public enum KernelISA {
+  /// The processor's best tier, or the one that `VISION_ISA` (portable, avx2, avx512) names where the processor has it.
+  package static let current: vk_isa = {
+    let best = vk_isa_detect()
+    guard let wanted = Environment["VISION_ISA"] else { return best }
+    let tiers = [VK_ISA_PORTABLE, VK_ISA_AVX2, VK_ISA_AVX512]
+    return tiers.first { String(cString: vk_isa_name($0)) == wanted && $0.rawValue <= best.rawValue } ?? best
+  }()
+
+  /// The tier's name: `portable`, `avx2` or `avx512`.
+  public static var name: String { String(cString: vk_isa_name(current)) }
+}

@@ -1,0 +1,50 @@
+import Support
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Bytes that tensors share: allocated, 64-byte aligned, or a part of a memory-mapped file.
+///
+/// Written only while one owner holds it (copy-on-write in `Tensor`), so that it may be shared between threads.
+package final class Storage: @unchecked Sendable {
+  package let pointer: UnsafeMutableRawPointer
+  package let byteCount: Int
+  /// What keeps mapped bytes alive; nil where this storage owns its allocation.
+  private let owner: AnyObject?
+
+  /// The alignment of allocated bytes: a cache line, and the widest vector.
+  package static let alignment = 64
+
+  /// Uninitialised bytes; throws where they exceed the machine's memory or cannot be had.
+  package init(byteCount: Int, operation: String) throws(ShapeError) {
+    guard byteCount <= Self.physicalMemory else {
+      throw ShapeError(.memory, operation, "needs \(byteCount) bytes, more than this machine's memory (\(Self.physicalMemory))")
+    }
+    var raw: UnsafeMutableRawPointer?
+    // The tail is padded to a whole vector, so that kernels may load past the last element.
+    guard posix_memalign(&raw, Self.alignment, max(byteCount, 1) + Self.alignment) == 0, let raw else {
+      throw ShapeError(.memory, operation, "cannot allocate \(byteCount) bytes")
+    }
+    pointer = raw
+    self.byteCount = byteCount
+    owner = nil
+  }
+
+  /// Bytes that `owner` keeps alive, read only. The pointer must be aligned to the elements read through it.
+  package init(readOnly pointer: UnsafeRawPointer, byteCount: Int, owner: AnyObject) {
+    self.pointer = UnsafeMutableRawPointer(mutating: pointer)
+    self.byteCount = byteCount
+    self.owner = owner
+  }
+
+  package var isReadOnly: Bool { owner != nil }
+
+  deinit { if owner == nil { free(pointer) } }
+
+  private static let physicalMemory: Int = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+}
