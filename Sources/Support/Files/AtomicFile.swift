@@ -9,7 +9,7 @@
 /// A file that gets its name only when it is whole: written beside its place under a temporary name, then renamed.
 ///
 /// Dropped without `commit()`, it leaves nothing behind. A process that is killed leaves at most a hidden `.NAME.PID-N.partial`.
-public struct AtomicFile: ~Copyable {
+public final class AtomicFile {
   /// Where the file will stand.
   public let path: String
   private let temporaryPath: String
@@ -31,28 +31,29 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// Appends bytes.
-  public mutating func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var done = 0
+    while done < bytes.count {
+      let written = systemWrite(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
       if written < 0 {
         if errno == EINTR { continue }
         throw .unwritable(path: path, reason: FileError.systemReason())
       }
-      rest = rest.dropFirst(written)
+      done += written
     }
   }
 
   /// Appends bytes.
-  public mutating func write(_ bytes: [UInt8]) throws(FileError) {
-    try bytes.withUnsafeBytes { (buffer) throws(FileError) in try write(buffer) }
+  public func write(_ bytes: [UInt8]) throws(FileError) {
+    let result = bytes.withUnsafeBytes { buffer in Result { () throws(FileError) in try write(buffer) } }
+    try result.get()
   }
 
   /// Appends UTF-8 text.
-  public mutating func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
+  public func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
 
   /// Gives the file its name, replacing what stood there.
-  public consuming func commit() throws(FileError) {
+  public func commit() throws(FileError) {
     let closed = close(descriptor)
     descriptor = -1
     guard closed == 0, rename(temporaryPath, path) == 0 else {
@@ -68,7 +69,7 @@ public struct AtomicFile: ~Copyable {
 
   /// Writes a whole file at once.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    var file = try AtomicFile(path: path)
+    let file = try AtomicFile(path: path)
     try file.write(bytes)
     try file.commit()
   }
@@ -80,3 +81,6 @@ public struct AtomicFile: ~Copyable {
     return (String(path[...slash]), String(path[path.index(after: slash)...]))
   }
 }
+
+/// The system's `write`, which the method of that name would hide.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(descriptor, bytes, count) }
