@@ -53,7 +53,9 @@ let package = Package(
     module("VisionCommands", "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),
     // Tests
-    // (each test target is added with its first test)
+    tests("Support"),
+    tests("TensorCore"),
+    tests("Imaging"),
     .target(name: "TestSupport", dependencies: ["TensorCore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
 
 
