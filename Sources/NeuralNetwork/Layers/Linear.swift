@@ -1,0 +1,20 @@
+import TensorCore
+
+/// Fully connected layer. `[..., C]` -> `[..., K]`; parameters `weight` `[K, C]` and `bias` `[K]`.
+public struct Linear: Layer {
+  private let scope: ParameterScope
+  private let weight: Parameter, bias: Parameter?
+
+  /// A layer from `c` to `k` features.
+  public init(_ scope: ParameterScope, in c: Int, out k: Int, bias hasBias: Bool = true) {
+    self.scope = scope
+    let initializer = Initializer.kaimingUniform(fanIn: c)
+    weight = scope.parameter("weight", [k, c], initializer)
+    bias = hasBias ? scope.parameter("bias", [k], initializer) : nil
+  }
+
+  /// Applies the layer.
+  public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
+    try scope.locating { () throws(ShapeError) in try x.linear(weight.value(), bias: bias?.value()) }
+  }
+}

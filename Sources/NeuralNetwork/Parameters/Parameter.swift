@@ -1,0 +1,65 @@
+import Synchronization
+import TensorCore
+
+/// A named tensor of a model: a weight that training changes, or a buffer such as a running mean. Shared by reference.
+///
+/// It holds no values until a checkpoint or an initialiser gives it some, so that building a model costs nothing.
+public final class Parameter: Sendable {
+  /// What a parameter is to training and checkpoints.
+  public enum Kind: Sendable, Hashable {
+    /// Changed by the optimiser.
+    case trainable
+    /// Carried in checkpoints, not changed by the optimiser.
+    case buffer
+    /// A buffer that checkpoints may lack: always written, optional on load (`num_batches_tracked`).
+    case optionalBuffer
+  }
+
+  /// Its key in checkpoints, such as `layer1.0.conv1.weight`.
+  public let path: String
+  /// Shape and element type.
+  public let spec: TensorSpec
+  /// What it is to training and checkpoints.
+  public let kind: Kind
+  private let initializer: Initializer
+  private let seed: @Sendable () -> UInt64
+
+  private struct State: Sendable {
+    var tensor: Tensor?
+    var version = 0
+  }
+  private let state = Mutex(State())
+
+  init(path: String, spec: TensorSpec, kind: Kind, initializer: Initializer, seed: @escaping @Sendable () -> UInt64) {
+    self.path = path
+    self.spec = spec
+    self.kind = kind
+    self.initializer = initializer
+    self.seed = seed
+  }
+
+  /// The present values. Filled by the initialiser at the first use where nothing was assigned.
+  public func value() throws(ShapeError) -> Tensor {
+    if let tensor = state.withLock({ $0.tensor }) { return tensor }
+    let filled = try initializer.tensor(spec, seed: seed(), path: path)
+    return state.withLock { state in
+      if let tensor = state.tensor { return tensor }
+      state.tensor = filled
+      return filled
+    }
+  }
+
+  /// Replaces the values; the shape and type must be this parameter's.
+  public func assign(_ tensor: Tensor) throws(ShapeError) {
+    guard tensor.spec == spec else {
+      throw ShapeError(.shape, "assign", "\(path) is \(spec), the new values are \(tensor.spec)")
+    }
+    state.withLock {
+      $0.tensor = tensor
+      $0.version += 1
+    }
+  }
+
+  /// Counts assignments: what was computed from the values (packed weights) is stale when it changes.
+  public var version: Int { state.withLock { $0.version } }
+}

@@ -1,0 +1,40 @@
+import Synchronization
+import TensorCore
+
+/// All parameters of a model, by path, in the order in which its layers registered them (the order of `state_dict()`).
+public final class ParameterStore: Sendable {
+  private struct State: Sendable {
+    var ordered: [Parameter] = []
+    var byPath: [String: Int] = [:]
+    var seed: UInt64 = 0
+  }
+  private let state = Mutex(State())
+
+  /// An empty store; `seed` fills what no checkpoint fills.
+  public init(seed: UInt64 = 0) { state.withLock { $0.seed = seed } }
+
+  /// The scope of the whole model.
+  public var root: ParameterScope { ParameterScope(store: self, path: "") }
+
+  /// The parameters in the order of registration.
+  public var parameters: [Parameter] { state.withLock { $0.ordered } }
+
+  /// The parameter with this path.
+  public subscript(path: String) -> Parameter? { state.withLock { state in state.byPath[path].map { state.ordered[$0] } } }
+
+  /// Number of trainable values.
+  public var trainableCount: Int { parameters.reduce(0) { $0 + ($1.kind == .trainable ? $1.spec.count : 0) } }
+
+  func register(_ path: String, _ spec: TensorSpec, _ kind: Parameter.Kind, _ initializer: Initializer) -> Parameter {
+    state.withLock { state in
+      // Two layers under one name would be a fault of the model's code; they share the parameter, as tied weights do.
+      if let index = state.byPath[path] { return state.ordered[index] }
+      let parameter = Parameter(path: path, spec: spec, kind: kind, initializer: initializer) { [self] in seed }
+      state.byPath[path] = state.ordered.count
+      state.ordered.append(parameter)
+      return parameter
+    }
+  }
+
+  private var seed: UInt64 { state.withLock { $0.seed } }
+}
