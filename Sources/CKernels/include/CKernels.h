@@ -2,6 +2,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "vk_finite.h"
 #include "vk_isa.h"
 
 #endif

@@ -1,0 +1,30 @@
+import NeuralNetwork
+import TensorCore
+
+/// A whole network as the catalog knows it: from one batch of images to named outputs.
+public protocol Network: Sendable {
+  /// Runs on `[N, C, H, W]` and gives every output by the name that the reference implementation gives it, in its order;
+  /// a single one is called `output`.
+  func outputs(for input: Tensor) throws(ShapeError) -> [NamedTensor]
+}
+
+/// A tensor and its name.
+public struct NamedTensor: Sendable {
+  /// The name.
+  public let name: String
+  /// The values.
+  public let tensor: Tensor
+
+  /// A tensor and its name.
+  public init(_ name: String, _ tensor: Tensor) {
+    self.name = name
+    self.tensor = tensor
+  }
+}
+
+extension Network where Self: Layer {
+  /// The layer's only result, as `output`.
+  public func outputs(for input: Tensor) throws(ShapeError) -> [NamedTensor] { [NamedTensor("output", try self(input))] }
+}
+
+extension YOLOX: Network {}
