@@ -3,6 +3,7 @@
 #define CKERNELS_H
 
 #include "vk_finite.h"
+#include "vk_copy.h"
 #include "vk_isa.h"
 
 #endif

@@ -15,11 +15,15 @@ package protocol Primitive: Sendable {
   /// Computes the outputs. Never fails: everything was checked by `outputs(for:)`. bfloat16 and float16 inputs arrive
   /// widened to float32 unless `takesHalfPrecision`, and float32 outputs are then rounded.
   func evaluate(_ inputs: [TensorView], into outputs: [MutableTensorView])
+  /// The outputs as parts of an input's storage, where the elements already lie as the result has them; nil where they
+  /// must be computed or moved.
+  func sharedOutputs(of inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]?
   /// Whether `evaluate` itself reads and writes bfloat16 and float16 (operations that only move elements do).
   var takesHalfPrecision: Bool { get }
 }
 
 extension Primitive {
   package func dtypes(ofInput index: Int) -> DTypeSet { .floating }
+  package func sharedOutputs(of inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? { nil }
   package var takesHalfPrecision: Bool { false }
 }

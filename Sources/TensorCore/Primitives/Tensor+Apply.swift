@@ -22,6 +22,7 @@ extension Tensor {
   private static func evaluate<P: Primitive>(
     _ primitive: P, _ inputs: [Tensor], _ specs: [TensorSpec]
   ) throws(ShapeError) -> [Tensor] {
+    if let shared = primitive.sharedOutputs(of: inputs, specs) { return shared }
     var outputs: [Tensor] = []
     for spec in specs { outputs.append(try Tensor(uninitialized: spec, operation: P.name)) }
     primitive.evaluate(inputs.map(\.view), into: outputs.map(\.mutableView))
