@@ -54,7 +54,7 @@ let package = Package(
     .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),
     // Tests
     tests("Support"),
-    tests("TensorCore"),
+    tests("TensorCore", "CKernels"),
     tests("Imaging"),
     .target(name: "TestSupport", dependencies: ["TensorCore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
 

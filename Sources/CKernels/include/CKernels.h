@@ -2,6 +2,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "vk_cast.h"
 #include "vk_finite.h"
 #include "vk_copy.h"
 #include "vk_isa.h"
