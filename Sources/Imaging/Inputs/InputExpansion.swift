@@ -1,0 +1,96 @@
+import Support
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// What a command's INPUT arguments stand for: files, folders (their images, recursively, sorted), globs that the shell left
+/// alone, `@list.txt` (a path a line), `-` (standard input).
+public enum InputExpansion {
+  /// An argument that gives no image; the others are still used.
+  public struct Fault: ReportableError, Equatable {
+    /// The argument.
+    public let argument: String
+    /// What is wrong with it.
+    public let reason: String
+    /// `input.empty`.
+    public var code: String { "input.empty" }
+    /// 66.
+    public var exitCode: ExitCode { .missingInput }
+    /// The fault.
+    public var description: String { reason }
+  }
+
+  /// The images of all arguments in order, and the arguments that gave none. Missing files are found out when they are read.
+  public static func expand(_ arguments: [String]) -> [Result<ImageInput, Fault>] {
+    arguments.flatMap { expand($0, depth: 0) }
+  }
+
+  private static func expand(_ argument: String, depth: Int) -> [Result<ImageInput, Fault>] {
+    func fault(_ reason: String) -> [Result<ImageInput, Fault>] { [.failure(Fault(argument: argument, reason: reason))] }
+    if argument == "-" { return [.success(ImageInput(.standardInput))] }
+    if argument.isEmpty { return fault("is an empty name") }
+    if Folder.exists(argument) {
+      var files: [String] = []
+      do { try collect(argument, into: &files, depth: 0) } catch { return fault(error.reason) }
+      return files.isEmpty ? fault("the folder holds no JPEG or PNG images") : files.map { .success(ImageInput(.file($0))) }
+    }
+    if argument.hasPrefix("@"), !exists(argument) {
+      guard depth < 8 else { return fault("lists that name each other are nested too deeply") }
+      do {
+        let lines = try listed(String(argument.dropFirst()))
+        return lines.isEmpty ? fault("the list names no images") : lines.flatMap { expand($0, depth: depth + 1) }
+      } catch { return fault(error.reason) }
+    }
+    if argument.contains(where: { "*?[".contains($0) }), !exists(argument) {
+      let matches = globbed(argument)
+      return matches.isEmpty ? fault("no file matches") : matches.flatMap { expand($0, depth: depth + 1) }
+    }
+    return [.success(ImageInput(.file(argument)))]
+  }
+
+  private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  private static func collect(_ folder: String, into files: inout [String], depth: Int) throws(FileError) {
+    // A link that leads back up would never end.
+    guard depth < 64 else { return }
+    for name in try Folder.names(in: folder) {
+      let path = Path.join(folder, name)
+      if Folder.exists(path) {
+        try collect(path, into: &files, depth: depth + 1)
+      } else if isImage(path) {
+        files.append(path)
+      }
+    }
+  }
+
+  /// Whether a file in a folder is meant: by its extension, or by its first bytes.
+  private static func isImage(_ path: String) -> Bool {
+    let name = Path.name(of: path).lowercased()
+    if [".jpg", ".jpeg", ".jpe", ".jfif", ".png"].contains(where: name.hasSuffix) { return true }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var start = [UInt8](repeating: 0, count: 8)
+    guard read(descriptor, &start, 8) == 8 else { return false }
+    return start.starts(with: [0xff, 0xd8, 0xff]) || start == [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+  }
+
+  private static func listed(_ path: String) throws(FileError) -> [String] {
+    let file = try MappedFile(path: path, limit: 1 << 30)
+    let text = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
+    return text.split(whereSeparator: \.isNewline).map { String($0.drop { $0 == " " || $0 == "\t" }) }
+      .filter { !$0.isEmpty && !$0.hasPrefix("#") }
+  }
+
+  private static func globbed(_ pattern: String) -> [String] {
+    var result = glob_t()
+    defer { globfree(&result) }
+    guard glob(pattern, 0, nil, &result) == 0, let paths = result.gl_pathv else { return [] }
+    return (0..<Int(result.gl_pathc)).compactMap { paths[$0].map { String(cString: $0) } }
+  }
+}

@@ -1,0 +1,50 @@
+import Support
+
+/// Where the pictures of a run go: `-o` names a folder when there are several inputs, else a file or a folder.
+public struct OutputPlan: Sendable {
+  /// The folder that results are written into; empty for the working directory.
+  public let folder: String
+  /// The one file that was asked for by name.
+  public let file: String?
+  private let task: String
+  private var used: Set<String> = []
+  private let inputs: [ImageInput]
+  /// The inputs' files, looked up when the first output meets an existing file.
+  private var inputFiles: Set<FileIdentity>?
+
+  /// A plan. `output` names a file where there is one input and the name ends like an image's and is no folder; else a
+  /// folder, which is made. `task` is appended to names that would collide. Throws `FileError.unwritable`.
+  public init(output: String, inputs: [ImageInput], task: String) throws(FileError) {
+    let lowered = output.lowercased()
+    let looksLikeFile = [".jpg", ".jpeg", ".png"].contains(where: lowered.hasSuffix)
+    let isFile = inputs.count == 1 && looksLikeFile && !Folder.exists(output)
+    file = isFile ? output : nil
+    folder = isFile ? Path.parent(of: output) : output
+    self.task = task
+    self.inputs = inputs
+    if !folder.isEmpty { try Folder.create(folder) }
+    if let file, isInput(file) {
+      throw .unwritable(path: file, reason: "it is one of the inputs, which are never changed; name another file")
+    }
+  }
+
+  /// The path for a picture made of `input`, unlike every other of this run and unlike every input. Extension without a dot.
+  public mutating func path(for input: ImageInput, extension suffix: String) -> String {
+    if let file { return file }
+    var candidate = Path.join(folder, "\(input.stem).\(suffix)")
+    var number = 1
+    while used.contains(candidate) || isInput(candidate) {
+      candidate = Path.join(folder, "\(input.stem)-\(task)\(number > 1 ? "-\(number)" : "").\(suffix)")
+      number += 1
+    }
+    used.insert(candidate)
+    return candidate
+  }
+
+  private mutating func isInput(_ path: String) -> Bool {
+    guard let identity = FileIdentity(path: path) else { return false }
+    let known = inputFiles ?? Set(inputs.compactMap { FileIdentity(path: $0.name) })
+    inputFiles = known
+    return known.contains(identity)
+  }
+}
