@@ -1,1 +1,3 @@
-print("vision")
+import VisionCommands
+
+VisionProgram.main()

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Catalog
+import Detection
+import Imaging
+import Support
+import Synchronization
+
+/// `vision detect`.
+struct DetectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "detect", abstract: "Find objects in photos.",
+    discussion: """
+      Writes each photo with its objects drawn into a folder, and one line a photo (or JSON, with --json) to standard output.
+
+      EXAMPLES
+        vision detect photo.jpg
+        vision detect photos/ --model yolox_s --confidence 0.4 --format coco -o found
+        vision detect photo.jpg --model yolox_nano --weights yolox_nano.pth --json
+        cat photo.jpg | vision detect - --json
+      """)
+
+  @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.") var images: [String]
+  @Option(help: "The model: an id of 'vision models list', or a darknet .cfg file.") var model = "yolo"
+  @Option(help: ArgumentHelp("Least score of a detection, 0 to 1.", valueName: "score")) var confidence: Float?
+  @Option(help: ArgumentHelp("Overlap above which two boxes of a class are one object, 0 to 1.", valueName: "iou"))
+  var iou: Float?
+  @Option(help: ArgumentHelp("Most detections an image.", valueName: "n")) var maxDetections = 100
+  @Flag(help: "Cut boxes at the image's edges.") var clip = false
+  @Option(help: "Also write coco, voc, yolo or csv files; several separated by commas.") var format: FormatList?
+  @Option(help: "COCO annotations that give the images' ids, for --format coco.") var annotations: String?
+  @Option(name: .shortAndLong, help: "Folder of the results, or the file of a single image.") var output = "runs/detect"
+  @Flag(help: "Draw nothing, write only results.") var noImages = false
+  @Option(help: ArgumentHelp("JPEG quality of annotated images, 1 to 100.", valueName: "n")) var quality = 90
+  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var limits: ImageLimitOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    for (name, value) in [("--confidence", confidence), ("--iou", iou)] {
+      if let value, !(0...1).contains(value) { throw ValidationError("\(name) is \(value); expected 0 to 1") }
+    }
+    guard maxDetections > 0 else { throw ValidationError("--max-detections is \(maxDetections); expected 1 or more") }
+    guard (1...100).contains(quality) else { throw ValidationError("--quality is \(quality); expected 1 to 100") }
+    if annotations != nil, format?.formats.contains(.coco) != true {
+      throw ValidationError("--annotations is for --format coco")
+    }
+  }
+
+  func run() throws {
+    common.apply()
+    let loaded = try ModelLoading.load(model, .detection, modelOptions)
+    let detector = try Detector(loaded)
+    var options = DetectionRun.Options()
+    options.settings = DetectionSettings(
+      confidence: confidence ?? 0.25, iou: iou ?? 0.45, maximumDetections: maxDetections, clip: clip)
+    options.batch = modelOptions.batch
+    options.formats = format?.formats ?? []
+    options.output = output
+    options.draws = !noImages
+    options.quality = quality
+    options.annotations = annotations
+    options.limits = limits.limits
+    let reporter = DetectionReporter(model: loaded.entry.id, json: common.json, total: 0)
+    let inputs = InputExpansion.expand(images)
+    reporter.begin(total: inputs.count)
+    try DetectionRun(detector, options)(inputs, isCancelled: { Interruption.isRequested }, report: reporter.report)
+    try reporter.end()
+  }
+}
+
+/// `coco,voc`.
+struct FormatList: ExpressibleByArgument {
+  let formats: Set<DetectionFormat>
+
+  init?(argument: String) {
+    var formats: Set<DetectionFormat> = []
+    for name in argument.lowercased().split(separator: ",") {
+      guard let format = DetectionFormat(rawValue: String(name)) else { return nil }
+      formats.insert(format)
+    }
+    guard !formats.isEmpty else { return nil }
+    self.formats = formats
+  }
+
+  static var allValueStrings: [String] { DetectionFormat.allCases.map(\.rawValue) }
+}

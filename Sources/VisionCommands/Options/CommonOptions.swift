@@ -1,0 +1,42 @@
+import ArgumentParser
+import Support
+
+/// Options that every command takes.
+struct CommonOptions: ParsableArguments {
+  @Flag(help: "Results as JSON Lines on standard output.") var json = false
+  @Flag(name: .shortAndLong, help: "No progress and no notes on standard error; errors are still shown.") var quiet = false
+  @Flag(help: "Details on standard error.") var verbose = false
+  @Option(help: ArgumentHelp("Threads that compute (default: the processors this process may use).", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is \(threads); expected 1 to 1024")
+    }
+  }
+
+  /// Puts them into force. Called first by every command.
+  func apply() {
+    Console.shared.configure(quiet: quiet, verbose: verbose)
+    if let threads { ThreadPool.setSharedThreadCount(threads) }
+  }
+}
+
+/// Options of commands that run a model.
+struct ModelOptions: ParsableArguments {
+  @Option(help: "Weights: a .safetensors, .pth or darknet .weights file, a manifest's id, or 'random' (see --seed).")
+  var weights: String?
+  @Option(help: ArgumentHelp("Seed of random weights.", valueName: "n")) var seed: UInt64 = 0
+  @Flag(help: "Download nothing.") var offline = false
+  @Option(help: "Arithmetic: fp32.") var precision = "fp32"
+  @Option(help: ArgumentHelp("Images that go through the network at a time.", valueName: "n")) var batch = 1
+
+  func validate() throws {
+    guard precision == "fp32" else {
+      let known = ["bf16", "int8"].contains(precision)
+      throw ValidationError(
+        known ? "--precision \(precision) is not available yet; fp32 is" : "--precision is '\(precision)'; expected fp32")
+    }
+    guard (1...1024).contains(batch) else { throw ValidationError("--batch is \(batch); expected 1 to 1024") }
+  }
+}
