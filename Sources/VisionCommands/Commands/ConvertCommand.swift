@@ -1,0 +1,83 @@
+import ArgumentParser
+import Imaging
+import Support
+
+/// `vision convert`.
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert", abstract: "Decode, resize and encode images.",
+    discussion: """
+      Images come out upright (their EXIF orientation applied), as 8-bit RGB. All filters but nearest and opencv-bilinear
+      smooth when they shrink, and give the same bytes as Pillow's.
+
+      EXAMPLES
+        vision convert photo.jpg -o small.png --shortest 256
+        vision convert photos/ -o out --format jpeg --quality 85 --longest 1024 --filter lanczos
+      """)
+
+  @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.") var images: [String]
+  @Option(name: .shortAndLong, help: "Folder of the results, or the file of a single image.") var output: String
+  @Option(help: "png or jpeg (default: what the output's name says, else png).") var format: ImageConversion.Encoding?
+  @Option(help: ArgumentHelp("Exact size of the result.", valueName: "WxH")) var size: PixelSize?
+  @Option(help: ArgumentHelp("Length of the shorter side; proportions stay.", valueName: "n")) var shortest: Int?
+  @Option(help: ArgumentHelp("Length of the longer side; proportions stay.", valueName: "n")) var longest: Int?
+  @Option(help: "Resampling filter.") var filter = ResizeFilter.bilinear
+  @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n")) var quality = 90
+  @OptionGroup var limits: ImageLimitOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard [size != nil, shortest != nil, longest != nil].filter({ $0 }).count <= 1 else {
+      throw ValidationError("--size, --shortest and --longest exclude each other")
+    }
+    for (name, value) in [("--shortest", shortest), ("--longest", longest)] {
+      if let value, value < 1 { throw ValidationError("\(name) is \(value); expected 1 or more") }
+    }
+    guard (1...100).contains(quality) else { throw ValidationError("--quality is \(quality); expected 1 to 100") }
+  }
+
+  func run() throws {
+    common.apply()
+    var options = ImageConversion.Options(output: output)
+    if let size { options.size = .exact(width: size.width, height: size.height) }
+    if let shortest { options.size = .shortest(shortest) }
+    if let longest { options.size = .longest(longest) }
+    options.filter = filter
+    options.encoding = format
+    options.quality = quality
+    options.limits = limits.limits
+    let inputs = InputExpansion.expand(images)
+    var tally = Tally()
+    var progress = Progress(total: inputs.count, unit: "images")
+    try ImageConversion(options)(inputs, isCancelled: { Interruption.isRequested }) { image, result in
+      switch result {
+      case .success(let converted):
+        Console.shared.result(
+          common.json
+            ? JSONValue.object([
+              ("image", .string(image)), ("width", .int(converted.width)), ("height", .int(converted.height)),
+              ("output", .string(converted.output)),
+            ]).text : "\(image): \(converted.width)x\(converted.height) -> \(converted.output)")
+        tally.add(success: true)
+      case .failure(let error):
+        let failure = Failure(error, subject: image)
+        if common.json { Console.shared.result(JSONValue.object([("image", .string(image)), ("error", failure.json)]).text) }
+        Console.shared.error(failure)
+        tally.add(success: false, code: failure.exitCode)
+      }
+      progress.advance()
+    }
+    Console.shared.endProgress()
+    let code = Interruption.isRequested ? .interrupted : tally.exitCode
+    if code != .success { throw CommandEnd(code: code) }
+  }
+}
+
+extension ImageConversion.Encoding: ExpressibleByArgument {
+  /// Reads `png`, `jpeg` or `jpg`.
+  public init?(argument: String) {
+    self.init(rawValue: argument.lowercased() == "jpg" ? "jpeg" : argument.lowercased())
+  }
+}
+
+extension ResizeFilter: ExpressibleByArgument {}
