@@ -56,6 +56,7 @@ let package = Package(
     tests("Support"),
     tests("TensorCore", "CKernels"),
     tests("Imaging"),
+    tests("Checkpoints"),
     .target(name: "TestSupport", dependencies: ["TensorCore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
 
 
