@@ -30,9 +30,9 @@ let package = Package(
   targets: [
     // Storey 0: C kernels, system libraries, what the machine gives.
     cModule("CKernels"),
-    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZLIB", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
-    cModule("CImageCodecs", "CPNG", "CJPEG"),
+    cModule("CImageCodecs", "CZLIB", "CJPEG"),
     cModule("CSupport"),
     module("Support", "CSupport"),
     // Storey 1

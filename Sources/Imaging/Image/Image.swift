@@ -39,4 +39,26 @@ public struct Image: Sendable, Equatable {
     self.format = format
     self.pixels = pixels
   }
+
+  /// An image whose bytes are known to fit its size.
+  init(unchecked pixels: [UInt8], width: Int, height: Int, format: PixelFormat) {
+    self.width = width
+    self.height = height
+    self.format = format
+    self.pixels = pixels
+  }
+
+  /// An image whose bytes `fill` writes, all of them, or says why it cannot. The size must have been checked.
+  package init(
+    width: Int, height: Int, format: PixelFormat, fill: (UnsafeMutablePointer<UInt8>) -> ImageError?
+  ) throws(ImageError) {
+    var fault: ImageError?
+    let size = width * height * format.channels
+    let pixels = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      fault = buffer.baseAddress.map(fill) ?? .invalidSize("\(width)x\(height)")
+      count = fault == nil ? size : 0
+    }
+    if let fault { throw fault }
+    self.init(unchecked: pixels, width: width, height: height, format: format)
+  }
 }
