@@ -35,8 +35,8 @@ public struct ImageLimits: Sendable, Hashable {
   /// The defaults.
   public static let standard = ImageLimits()
 
-  /// The one gate: throws where a picture of this size, from this many bytes, is not to be decoded.
-  func check(width: Int, height: Int, fileBytes: Int) throws(ImageError) {
+  /// The one gate: throws where a picture of this size, from this many bytes, is not to be made.
+  package func check(width: Int, height: Int, fileBytes: Int = 0) throws(ImageError) {
     guard width > 0, height > 0 else { throw .invalidSize("\(width)x\(height) pixels") }
     guard fileBytes <= maximumFileBytes else {
       throw .tooLarge("\(fileBytes) bytes of file", limit: maximumFileBytes)
