@@ -55,7 +55,7 @@ let package = Package(
     // Tests
     tests("Support"),
     tests("TensorCore", "CKernels"),
-    tests("Imaging"),
+    tests("Imaging", "CKernels"),
     tests("Checkpoints"),
     .target(name: "TestSupport", dependencies: ["TensorCore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
 

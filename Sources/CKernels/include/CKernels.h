@@ -6,5 +6,6 @@
 #include "vk_finite.h"
 #include "vk_copy.h"
 #include "vk_isa.h"
+#include "vk_resize.h"
 
 #endif
