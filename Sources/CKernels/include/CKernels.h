@@ -3,9 +3,12 @@
 #define CKERNELS_H
 
 #include "vk_cast.h"
-#include "vk_finite.h"
 #include "vk_copy.h"
+#include "vk_finite.h"
+#include "vk_interpolation.h"
 #include "vk_isa.h"
+#include "vk_normalization.h"
+#include "vk_pooling.h"
 #include "vk_resize.h"
 
 #endif
