@@ -58,7 +58,8 @@ package struct Interpolate: Primitive {
     let vertical = table(from[2], to[2], factors[0]), horizontal = table(from[3], to[3], factors[1])
     let source = inputs[0].floats, output = outputs[0].floats
     let work = ResampleRows(vertical: vertical, horizontal: horizontal, height: from[2], width: from[3])
-    Parallel.ranges(from[0] * from[1] * to[2], grain: 65_536 / (to[3] * horizontal.taps + from[3] * vertical.taps) + 1) {
+    Parallel.ranges(from[0] * from[1] * to[2], grain: 65_536 / (to[3] * horizontal.taps + from[3] * vertical.taps) + 1)
+    {
       mode.isSmooth ? work.resample(source, into: output, rows: $0) : work.pick(source, into: output, rows: $0)
     }
   }

@@ -89,7 +89,11 @@ struct ResampleTable {
       total += weight
     }
     for tap in 0..<taps {
-      if start + tap >= end { set(tap, output, end - 1, 0) } else if total != 0 { weights[tap * count + output] /= total }
+      if start + tap >= end {
+        set(tap, output, end - 1, 0)
+      } else if total != 0 {
+        weights[tap * count + output] /= total
+      }
     }
   }
 

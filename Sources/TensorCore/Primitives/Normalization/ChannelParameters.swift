@@ -18,6 +18,8 @@ enum ChannelParameters {
 
   /// Throws unless `epsilon` is a number from 0 on.
   static func check(epsilon: Double, _ operation: String) throws(ShapeError) {
-    guard epsilon >= 0, epsilon.isFinite else { throw ShapeError(.argument, operation, "epsilon \(epsilon) is not from 0 on") }
+    guard epsilon >= 0, epsilon.isFinite else {
+      throw ShapeError(.argument, operation, "epsilon \(epsilon) is not from 0 on")
+    }
   }
 }

@@ -15,7 +15,8 @@ package struct GroupNorm: Primitive {
   package func outputs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let channels = try ChannelParameters.channels(of: inputs[0], Self.name)
     guard groups > 0, channels % groups == 0 else {
-      throw ShapeError(.argument, Self.name, "\(groups) groups do not divide \(channels) channels", shapes: inputs[0].shape)
+      throw ShapeError(
+        .argument, Self.name, "\(groups) groups do not divide \(channels) channels", shapes: inputs[0].shape)
     }
     try ChannelParameters.check(inputs.dropFirst(), are: [channels], for: inputs[0], Self.name)
     try ChannelParameters.check(epsilon: epsilon, Self.name)

@@ -14,7 +14,9 @@ package struct LocalResponseNorm: Primitive {
     guard inputs[0].rank >= 3 else {
       throw ShapeError(.shape, Self.name, "input must be [N, C, ...] with spatial axes", shapes: inputs[0].shape)
     }
-    guard (1...65_536).contains(size) else { throw ShapeError(.argument, Self.name, "size \(size) is not from 1 to 65536") }
+    guard (1...65_536).contains(size) else {
+      throw ShapeError(.argument, Self.name, "size \(size) is not from 1 to 65536")
+    }
     return [inputs[0]]
   }
 
@@ -29,7 +31,8 @@ package struct LocalResponseNorm: Primitive {
         for index in range {
           let sample = index / stretches * channels * plane, begin = index % stretches * Self.stretch
           vk_local_response(
-            KernelISA.current, source + sample, target + sample, channels, plane, begin, min(begin + Self.stretch, plane),
+            KernelISA.current, source + sample, target + sample, channels, plane, begin,
+            min(begin + Self.stretch, plane),
             size, Float(alpha), Float(beta), Float(k), workspace.baseAddress)
         }
       }

@@ -25,7 +25,8 @@ package struct GlobalAveragePool: Primitive {
     _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, planes: Int, count: Int
   ) {
     Parallel.ranges(planes, grain: 131_072 / (count + 16) + 1) { range in
-      vk_plane_means(KernelISA.current, source + range.lowerBound * count, target + range.lowerBound, range.count, count)
+      vk_plane_means(
+        KernelISA.current, source + range.lowerBound * count, target + range.lowerBound, range.count, count)
     }
   }
 }

@@ -21,7 +21,8 @@ package struct MaxPool: Primitive {
     let rows = planes * geometry.out_h, rowCost = geometry.in_w * window.kernel[0] + geometry.out_w * window.kernel[1]
     if indices {
       let positions = outputs[1].elements(as: Int64.self)
-      Parallel.ranges(rows, grain: 65_536 / (geometry.out_w * min(window.kernel[0] * window.kernel[1], 65_536)) + 1) { range in
+      Parallel.ranges(rows, grain: 65_536 / (geometry.out_w * min(window.kernel[0] * window.kernel[1], 65_536)) + 1) {
+        range in
         var geometry = geometry
         vk_max_pool_indices(KernelISA.current, source, target, positions, &geometry, range.lowerBound, range.upperBound)
       }
@@ -42,7 +43,8 @@ package struct MaxPool: Primitive {
     Parallel.ranges(rows, grain: 131_072 / rowCost + 1) { range in
       var geometry = geometry
       withUnsafeTemporaryAllocation(of: Float.self, capacity: size) { workspace in
-        vk_max_pool(KernelISA.current, source, target, &geometry, range.lowerBound, range.upperBound, workspace.baseAddress)
+        vk_max_pool(
+          KernelISA.current, source, target, &geometry, range.lowerBound, range.upperBound, workspace.baseAddress)
       }
     }
   }

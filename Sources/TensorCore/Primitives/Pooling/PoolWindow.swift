@@ -32,7 +32,8 @@ package struct PoolWindow: Sendable, Hashable {
       let reach = reach(side % 2)
       guard self.padding[side] < reach else {
         throw ShapeError(
-          .argument, operation, "padding \(padding) is not smaller than the window \(self.kernel) with dilation \(dilation)")
+          .argument, operation,
+          "padding \(padding) is not smaller than the window \(self.kernel) with dilation \(dilation)")
       }
     }
   }
@@ -64,7 +65,8 @@ package struct PoolWindow: Sendable, Hashable {
       let free = padded - reach(direction)
       guard !overflow, free >= 0 else {
         throw ShapeError(
-          .shape, operation, "window \(kernel) with dilation \(dilation) is larger than the padded input", shapes: input,
+          .shape, operation, "window \(kernel) with dilation \(dilation) is larger than the padded input",
+          shapes: input,
           [padded])
       }
       var size = (free + (ceilMode ? stride[direction] - 1 : 0)) / stride[direction] + 1
@@ -86,7 +88,8 @@ package struct PoolWindow: Sendable, Hashable {
       let skipped = (-start + step - 1) / step
       guard skipped < kernel[direction], start + skipped * step < size else {
         throw ShapeError(
-          .argument, operation, "padding \(padding) hides a whole window \(kernel) with dilation \(dilation)", shapes: [size])
+          .argument, operation, "padding \(padding) hides a whole window \(kernel) with dilation \(dilation)",
+          shapes: [size])
       }
     }
   }
@@ -95,7 +98,8 @@ package struct PoolWindow: Sendable, Hashable {
   package func geometry(_ input: [Int], _ output: [Int]) -> vk_pool {
     vk_pool(
       in_h: input[input.count - 2], in_w: input[input.count - 1], out_h: output[output.count - 2],
-      out_w: output[output.count - 1], kernel_h: kernel[0], kernel_w: kernel[1], stride_h: stride[0], stride_w: stride[1],
+      out_w: output[output.count - 1], kernel_h: kernel[0], kernel_w: kernel[1], stride_h: stride[0],
+      stride_w: stride[1],
       dilation_h: dilation[0], dilation_w: dilation[1], pad_top: padding[0], pad_left: padding[1])
   }
 }
