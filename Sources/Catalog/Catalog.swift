@@ -1,1 +1,70 @@
-// placeholder
+import Detection
+import Models
+import Support
+
+/// Every model there is, by id.
+public enum Catalog {
+  /// All entries, in the order they are listed.
+  public static let entries: [ModelEntry] = DetectionEntries.all
+
+  /// Short names and the ids they stand for.
+  public static let aliases = ["yolo": "yolox_tiny"]
+
+  /// The entry of an id or alias; `-` and `.` count as `_`, capitals as small letters. Throws `CatalogError.unknownModel`.
+  public static func entry(_ name: String) throws(CatalogError) -> ModelEntry {
+    let id = normalized(name)
+    if let entry = entries.first(where: { $0.id == aliases[id] ?? id }) { return entry }
+    throw .unknownModel(name: name, nearest: nearest(to: id))
+  }
+
+  static func normalized(_ name: String) -> String {
+    String(name.lowercased().map { $0 == "-" || $0 == "." ? "_" : $0 })
+  }
+
+  /// The ids that differ least from a name, best first, at most three.
+  private static func nearest(to name: String) -> [String] {
+    let scored = (entries.map(\.id) + aliases.keys).map { ($0, editDistance(name, $0)) }
+    return scored.filter { $0.1 <= max(2, name.count / 3) || $0.0.hasPrefix(name) }
+      .sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(3).map(\.0)
+  }
+}
+
+/// A model or weights that cannot be had under the name given.
+public enum CatalogError: ReportableError, Equatable {
+  /// There is no such model.
+  case unknownModel(name: String, nearest: [String])
+  /// A model of another task than the command's.
+  case wrongTask(model: String, task: String, wanted: String)
+  /// Weights without what else is needed to use them.
+  case incomplete(file: String, problem: String)
+
+  /// A stable code for programs.
+  public var code: String {
+    switch self {
+    case .unknownModel: "model.unknown"
+    case .wrongTask: "model.task"
+    case .incomplete: "weights.incomplete"
+    }
+  }
+
+  /// 64 for a wrong name, 66 for what is missing.
+  public var exitCode: ExitCode {
+    switch self {
+    case .unknownModel, .wrongTask: .usage
+    case .incomplete: .missingInput
+    }
+  }
+
+  /// One line.
+  public var description: String {
+    switch self {
+    case .unknownModel(let name, let nearest):
+      let hint = nearest.isEmpty ? "" : "; did you mean \(nearest.joined(separator: " or "))?"
+      return "there is no model '\(name)'\(hint) ('vision models list' shows all)"
+    case .wrongTask(let model, let task, let wanted):
+      return "\(model) is a model for \(task), not for \(wanted)"
+    case .incomplete(let file, let problem):
+      return "\(file): \(problem)"
+    }
+  }
+}

@@ -71,17 +71,9 @@ struct DarknetBuilder {
     current = shape
   }
 
-  /// Remembers the order of the weights file: biases, or norm's biases, scales, means and variances; then the weights.
-  private mutating func store(bias: Parameter?, norm scope: ParameterScope?, weight: Parameter, channels k: Int) {
-    let index = steps.count
-    if let bias { stored.append((index, bias)) }
-    if let scope {
-      stored.append((index, scope.parameter("bias", [k], .constant(0))))
-      stored.append((index, scope.parameter("weight", [k], .constant(1))))
-      stored.append((index, scope.buffer("running_mean", [k], .constant(0))))
-      stored.append((index, scope.buffer("running_var", [k], .constant(1))))
-    }
-    stored.append((index, weight))
+  /// Remembers parameters in the order of the weights file.
+  private mutating func store(_ parameters: Parameter?...) {
+    stored += parameters.compactMap { $0.map { (steps.count, $0) } }
   }
 
   private mutating func addConvolution(_ options: DarknetOptions) throws {
@@ -110,16 +102,11 @@ struct DarknetBuilder {
     let convolution = Conv2d(
       scope["Conv2d"], in: current.c, out: filters, kernel: size, stride: stride, padding: padding, dilation: dilation,
       groups: groups, bias: !isNormalized)
-    let normScope = scope["BatchNorm2d"]
-    // Registering a name again gives the layer's own parameter.
-    let weight = scope["Conv2d"].parameter("weight", [filters, current.c / groups, size, size], .constant(0))
-    store(
-      bias: isNormalized ? nil : scope["Conv2d"].parameter("bias", [filters], .constant(0)),
-      norm: isNormalized ? normScope : nil, weight: weight, channels: filters)
+    let norm = isNormalized ? BatchNorm2d(scope["BatchNorm2d"], channels: filters, epsilon: 1e-6) : nil
+    store(convolution.bias, norm?.bias, norm?.weight, norm?.mean, norm?.variance, convolution.weight)
     append(
-      DarknetConvolution(
-        convolution: convolution, norm: isNormalized ? BatchNorm2d(normScope, channels: filters, epsilon: 1e-6) : nil,
-        activation: try options.activation(default: .logistic)), MapShape(c: filters, h: h, w: w))
+      DarknetConvolution(convolution: convolution, norm: norm, activation: try options.activation(default: .logistic)),
+      MapShape(c: filters, h: h, w: w))
   }
 
   private mutating func addMaxPool(_ options: DarknetOptions) throws {
@@ -187,23 +174,12 @@ struct DarknetBuilder {
     let features = current.c * current.h * current.w
     guard features <= 1 << 28 else { throw options.fault("\(features) inputs are too many") }
     let linear = Linear(scope["Linear"], in: features, out: outputs, bias: !isNormalized)
-    let bias = isNormalized ? nil : scope["Linear"].parameter("bias", [outputs], .constant(0))
-    let weight = scope["Linear"].parameter("weight", [outputs, features], .constant(0))
-    // Unlike convolutions, connected sections store their norm after the weights.
-    let index = steps.count
-    if let bias { stored.append((index, bias)) }
-    let normScope = scope["BatchNorm2d"]
-    if isNormalized { stored.append((index, normScope.parameter("bias", [outputs], .constant(0)))) }
-    stored.append((index, weight))
-    if isNormalized {
-      stored.append((index, normScope.parameter("weight", [outputs], .constant(1))))
-      stored.append((index, normScope.buffer("running_mean", [outputs], .constant(0))))
-      stored.append((index, normScope.buffer("running_var", [outputs], .constant(1))))
-    }
+    let norm = isNormalized ? BatchNorm2d(scope["BatchNorm2d"], channels: outputs, epsilon: 1e-6) : nil
+    // Unlike convolutions, connected sections store their scales and statistics after the weights.
+    store(linear.bias, norm?.bias, linear.weight, norm?.weight, norm?.mean, norm?.variance)
     append(
-      DarknetConnected(
-        linear: linear, norm: isNormalized ? BatchNorm2d(normScope, channels: outputs, epsilon: 1e-6) : nil,
-        activation: try options.activation(default: .logistic)), MapShape(c: outputs, h: 1, w: 1))
+      DarknetConnected(linear: linear, norm: norm, activation: try options.activation(default: .logistic)),
+      MapShape(c: outputs, h: 1, w: 1))
   }
 
   private mutating func addHead(_ options: DarknetOptions, _ kind: DarknetHead.Kind) throws {

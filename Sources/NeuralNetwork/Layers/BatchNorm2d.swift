@@ -4,7 +4,7 @@ import TensorCore
 /// Ioffe and Szegedy 2015, arXiv 1502.03167.
 public struct BatchNorm2d: Layer {
   private let scope: ParameterScope
-  private let weight: Parameter, bias: Parameter, mean: Parameter, variance: Parameter
+  package let weight: Parameter, bias: Parameter, mean: Parameter, variance: Parameter
   private let epsilon: Double
 
   /// Normalisation of `channels`; `epsilon` is added to the variance.

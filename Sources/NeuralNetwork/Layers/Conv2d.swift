@@ -3,7 +3,7 @@ import TensorCore
 /// Convolution over images. `[N, C, H, W]` -> `[N, K, H', W']`; parameters `weight` `[K, C/groups, h, w]` and `bias` `[K]`.
 public struct Conv2d: Layer {
   private let scope: ParameterScope
-  private let weight: Parameter, bias: Parameter?
+  package let weight: Parameter, bias: Parameter?
   private let stride: [Int], padding: [Int], dilation: [Int], groups: Int
 
   /// A convolution with a square kernel; `padding` as given, on all sides.

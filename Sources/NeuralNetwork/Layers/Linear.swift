@@ -3,7 +3,7 @@ import TensorCore
 /// Fully connected layer. `[..., C]` -> `[..., K]`; parameters `weight` `[K, C]` and `bias` `[K]`.
 public struct Linear: Layer {
   private let scope: ParameterScope
-  private let weight: Parameter, bias: Parameter?
+  package let weight: Parameter, bias: Parameter?
 
   /// A layer from `c` to `k` features.
   public init(_ scope: ParameterScope, in c: Int, out k: Int, bias hasBias: Bool = true) {

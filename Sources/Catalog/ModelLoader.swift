@@ -1,0 +1,137 @@
+import Checkpoints
+import Downloads
+import Imaging
+import Models
+import NeuralNetwork
+import Support
+
+/// Finds, builds and loads models: from the name a user gives to a network that runs.
+public struct ModelLoader: Sendable {
+  /// Where weights are looked for.
+  public let locator: WeightsLocator
+  /// Gets weights that are not on this machine; called with the manifest, returns when its files are in the cache.
+  public typealias Fetch = @Sendable (Manifest) throws -> Void
+  private let fetch: Fetch
+
+  /// A loader.
+  public init(locator: WeightsLocator, fetch: @escaping Fetch) {
+    self.locator = locator
+    self.fetch = fetch
+  }
+
+  /// Loads what is asked for.
+  public func load(_ request: ModelRequest) throws -> LoadedModel {
+    if request.model.lowercased().hasSuffix(".cfg") { return try loadDarknet(configuration: request.model, request) }
+    let entry = try Catalog.entry(request.model)
+    if let task = request.task, entry.task != task {
+      throw CatalogError.wrongTask(model: entry.id, task: entry.task.rawValue, wanted: task.rawValue)
+    }
+    switch request.weights {
+    case nil:
+      let manifest = try Manifest.load(id: entry.id, in: locator.requiredHome())
+      return try load(entry, manifest, files: files(of: manifest), request)
+    case "random"?:
+      let manifest = try Manifest.load(id: entry.id, in: locator.requiredHome())
+      return try load(entry, manifest, files: nil, request)
+    case let weights?:
+      if isFile(weights) {
+        if weights.lowercased().hasSuffix(".weights") { return try loadDarknet(weights: weights, entry, request) }
+        return try load(fitting: entry, path: weights, request)
+      }
+      let manifest = try Manifest.load(id: Catalog.normalized(weights), in: locator.requiredHome())
+      return try load(Catalog.entry(manifest.model), manifest, files: files(of: manifest), request)
+    }
+  }
+
+  /// Whether a `--weights` argument is meant as a file: it exists, or is written like a path.
+  private func isFile(_ name: String) -> Bool {
+    FileIdentity(path: name) != nil || name.contains("/")
+      || [".safetensors", ".pth", ".pt", ".th", ".weights", ".model"].contains(where: name.lowercased().hasSuffix)
+  }
+
+  /// The files of a manifest, pulled where they are not on this machine.
+  private func files(of manifest: Manifest) throws -> [String] {
+    if manifest.files.contains(where: { locator.search(for: $0).found == nil }) { try fetch(manifest) }
+    return try manifest.files.map { try locator.path(of: $0, manifest: manifest) }
+  }
+
+  private func load(
+    _ entry: ModelEntry, _ manifest: Manifest, files: [String]?, _ request: ModelRequest
+  ) throws -> LoadedModel {
+    switch entry.builder {
+    case .network:
+      let state = try files.map { try StateDictionary.read(path: $0[0]).renaming { manifest.ourKey($0) } }
+      return try load(entry, manifest, state, request)
+    case .darknet:
+      let path: String
+      if let files, files.count > 1 {
+        path = files[1]
+      } else if let configuration = manifest.configuration {
+        path = try locator.path(of: configuration, manifest: manifest)
+      } else {
+        throw CatalogError.incomplete(file: manifest.id, problem: "the manifest names no .cfg file")
+      }
+      return try loadDarknet(configuration: path, weights: files?[0], id: entry.id, manifest, request)
+    }
+  }
+
+  /// A network from code with the contract and labels of a manifest.
+  private func load(
+    _ entry: ModelEntry, _ manifest: Manifest, _ state: StateDictionary?, _ request: ModelRequest
+  ) throws -> LoadedModel {
+    guard case .network(let build) = entry.builder else {
+      throw CatalogError.incomplete(file: entry.id, problem: "this model is described by a .cfg file")
+    }
+    let store = ParameterStore(seed: request.seed)
+    let network = build(store.root, entry.classes)
+    if let state { try store.load(state) }
+    let home = try locator.requiredHome()
+    return LoadedModel(
+      id: entry.id, task: entry.task, network: network, parameters: store, contract: manifest.inputContract,
+      labels: try manifest.labels(in: home), categoryIDs: try manifest.knownCategoryIDs(in: home), weightsPath: state?.path)
+  }
+
+  /// A weights file of the user's, for the model named or, where an alias was named, for the variant of its family that it fits.
+  private func load(fitting entry: ModelEntry, path: String, _ request: ModelRequest) throws -> LoadedModel {
+    let home = try locator.requiredHome()
+    let file = try StateDictionary.read(path: path)
+    var chosen = entry
+    if Catalog.aliases[Catalog.normalized(request.model)] != nil {
+      let family = Catalog.entries.filter { $0.family == entry.family }
+      chosen = family.first { fits($0, file) } ?? entry
+    }
+    let manifest = try Manifest.load(id: chosen.id, in: home)
+    return try load(chosen, manifest, file.renaming { manifest.ourKey($0) }, request)
+  }
+
+  private func fits(_ entry: ModelEntry, _ state: StateDictionary) -> Bool {
+    guard case .network(let build) = entry.builder else { return false }
+    let store = ParameterStore()
+    _ = build(store.root, entry.classes)
+    return store.parameters.allSatisfy {
+      $0.kind == .optionalBuffer || state.spec(of: $0.path)?.shape == $0.spec.shape
+    }
+  }
+}
+
+extension WeightsLocator {
+  /// The home, or the error that says where it was looked for.
+  func requiredHome() throws -> WeightsHome { try home ?? WeightsHome.find() }
+}
+
+extension Manifest {
+  /// A file's key as our network names it; nil for those to leave out.
+  func ourKey(_ key: String) -> String? {
+    var name = key
+    for rule in keyMap {
+      guard let renamed = rule.apply(to: name) else { return nil }
+      name = renamed
+    }
+    return name
+  }
+
+  func knownCategoryIDs(in home: WeightsHome) throws -> [Int]? {
+    let ids = try categoryIDs(in: home)
+    return ids.isEmpty ? nil : ids
+  }
+}
