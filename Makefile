@@ -1,0 +1,58 @@
+# make demo: builds the program and runs it on SampleImages. make test: builds and passes the tests. Both install what they need.
+SWIFT ?= swift
+PREFIX ?= /usr/local
+PYTHON ?= python3
+BUILD := $(SWIFT) build -c release
+TEST := $(SWIFT) test -c release --disable-testable-imports
+PACKAGES := libjpeg62-turbo-dev libpng-dev zlib1g-dev libcurl4-openssl-dev
+VISION := .build/release/vision
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: setup build test lint format bench golden demo size fuzz check install binary clean
+
+setup:  ## Debian packages that the build needs, by name
+	@missing=""; for package in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing$$missing"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq $$missing; fi
+
+build: setup  ## the release program
+	$(BUILD) --product vision
+
+test: setup  ## builds and runs all tests; real data where VISION_TEST_DATA names it
+	$(TEST)
+
+lint:  ## the format rules
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+demo: build  ## the main job on SampleImages
+	@Scripts/demo $(VISION)
+
+bench: build  ## ratios against peers that a Python environment has: make bench PYTHON=venv/bin/python
+	$(PYTHON) Benchmarks/bench.py --vision $(VISION)
+
+golden:  ## expected values anew from the reference implementations: make golden PYTHON=venv/bin/python
+	for script in Scripts/golden/*.py; do case $$script in */formula.py) ;; *) $(PYTHON) $$script || exit 1;; esac; done
+
+binary: setup  ## one executable with everything linked in, for any x86-64 Linux
+	Scripts/binary
+
+size: binary  ## watches the size of that executable
+	@Scripts/size .build/vision 25000000
+
+fuzz: setup  ## libFuzzer over the readers of files, under AddressSanitizer: make fuzz SECONDS=60
+	Scripts/fuzz
+
+check: lint test  ## what CI runs
+	@echo "all checks passed"
+
+install: build  ## make install PREFIX=/usr/local
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/vision
+	install -m 755 $(VISION) $(DESTDIR)$(PREFIX)/bin/vision
+	cp -R Weights Pipelines $(DESTDIR)$(PREFIX)/share/vision/
+
+clean:
+	rm -rf .build .build-*
