@@ -57,7 +57,7 @@ let package = Package(
     tests("TensorCore", "CKernels"),
     tests("Imaging", "CKernels"),
     tests("Checkpoints"),
-    .target(name: "TestSupport", dependencies: ["TensorCore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .target(name: "TestSupport", dependencies: ["NeuralNetwork", "TensorCore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
 
 
   ]
