@@ -2,6 +2,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "vk_binary.h"
 #include "vk_cast.h"
 #include "vk_copy.h"
 #include "vk_finite.h"
@@ -10,5 +11,7 @@
 #include "vk_normalization.h"
 #include "vk_pooling.h"
 #include "vk_resize.h"
+#include "vk_reduce.h"
+#include "vk_unary.h"
 
 #endif

@@ -8,6 +8,11 @@ package protocol Primitive: Sendable {
   /// The operator of the ONNX standard that means the same, such as `Conv`.
   static var onnxName: String { get }
 
+  /// This value's own name, where a primitive is a family (`Unary`): what error messages say. `name` by default.
+  var operation: String { get }
+  /// The same for ONNX; nil where the standard has no such operator. `onnxName` by default.
+  var onnxOperator: String? { get }
+
   /// The element types that input `index` may have.
   func dtypes(ofInput index: Int) -> DTypeSet
   /// Shapes and types of the outputs for these inputs, whose types have been checked; throws where they do not fit.
@@ -23,6 +28,8 @@ package protocol Primitive: Sendable {
 }
 
 extension Primitive {
+  package var operation: String { Self.name }
+  package var onnxOperator: String? { Self.onnxName }
   package func dtypes(ofInput index: Int) -> DTypeSet { .floating }
   package func sharedOutputs(of inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? { nil }
   package var takesHalfPrecision: Bool { false }

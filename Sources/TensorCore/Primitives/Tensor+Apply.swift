@@ -4,7 +4,7 @@ extension Tensor {
     for (index, input) in inputs.enumerated() {
       let accepted = primitive.dtypes(ofInput: index)
       guard accepted.contains(DTypeSet(input.dtype)) else {
-        throw ShapeError(.dtype, P.name, "input \(index) is \(input.dtype); accepted: \(accepted)")
+        throw ShapeError(.dtype, primitive.operation, "input \(index) is \(input.dtype); accepted: \(accepted)")
       }
     }
     let specs = try primitive.outputs(for: inputs.map(\.spec))
@@ -24,7 +24,7 @@ extension Tensor {
   ) throws(ShapeError) -> [Tensor] {
     if let shared = primitive.sharedOutputs(of: inputs, specs) { return shared }
     var outputs: [Tensor] = []
-    for spec in specs { outputs.append(try Tensor(uninitialized: spec, operation: P.name)) }
+    for spec in specs { outputs.append(try Tensor(uninitialized: spec, operation: primitive.operation)) }
     primitive.evaluate(inputs.map(\.view), into: outputs.map(\.mutableView))
     withExtendedLifetime(inputs) {}
     return outputs
