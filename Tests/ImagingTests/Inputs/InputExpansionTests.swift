@@ -1,0 +1,52 @@
+import Foundation
+import Imaging
+import Testing
+
+@Suite struct InputExpansionTests {
+  private let folder: String
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "inputs-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder + "/b/c", withIntermediateDirectories: true)
+    for name in ["b/2.png", "b/10.jpg", "b/c/1.JPEG", "a.jpg", "notes.txt", ".hidden.jpg"] {
+      try Data().write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+    try Data([0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0]).write(to: URL(fileURLWithPath: folder + "/b/nameless"))
+  }
+
+  private func names(_ arguments: String...) -> [String] {
+    InputExpansion.expand(arguments).map { result in
+      switch result {
+      case .success(let input): input.name.replacingOccurrences(of: folder + "/", with: "")
+      case .failure(let fault): "fault: \(fault.reason)"
+      }
+    }
+  }
+
+  @Test func aFolderGivesItsImagesSorted() {
+    #expect(names(folder) == ["a.jpg", "b/10.jpg", "b/2.png", "b/c/1.JPEG", "b/nameless"])
+  }
+
+  @Test func globsListsAndStandardInput() throws {
+    #expect(names(folder + "/b/*.png", "-") == ["b/2.png", "-"])
+    let list = folder + "/list.txt"
+    try Data("# a comment\n\(folder)/a.jpg\r\n\n  \(folder)/b/2.png\n".utf8).write(to: URL(fileURLWithPath: list))
+    #expect(names("@" + list) == ["a.jpg", "b/2.png"])
+  }
+
+  @Test func whatGivesNothingSaysSo() throws {
+    try FileManager.default.createDirectory(atPath: folder + "/empty", withIntermediateDirectories: true)
+    #expect(names(folder + "/empty") == ["fault: the folder holds no JPEG or PNG images"])
+    #expect(names(folder + "/*.gif") == ["fault: no file matches"])
+    #expect(names("") == ["fault: is an empty name"])
+    #expect(names("@" + folder + "/none.txt").first?.hasPrefix("fault: cannot be read") == true)
+    // A missing file is found out when it is read, so that it is reported in its turn.
+    #expect(names(folder + "/none.jpg") == ["none.jpg"])
+  }
+
+  @Test func aListThatNamesItselfEnds() throws {
+    let list = folder + "/loop.txt"
+    try Data("@\(list)\n".utf8).write(to: URL(fileURLWithPath: list))
+    #expect(names("@" + list) == ["fault: lists that name each other are nested too deeply"])
+  }
+}
