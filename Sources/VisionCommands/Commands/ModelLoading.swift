@@ -1,0 +1,40 @@
+import Catalog
+import Checkpoints
+import Downloads
+import Models
+import NeuralNetwork
+import Support
+
+/// Loads the model that a command's options name, with notes and progress on standard error.
+enum ModelLoading {
+  static func load(_ model: String, _ task: ModelTask?, _ options: ModelOptions) throws -> LoadedModel {
+    let locator = WeightsLocator.standard(isOffline: options.offline)
+    let loader = ModelLoader(locator: locator) { manifest in
+      defer { Console.shared.endProgress() }
+      let pulled = try WeightsLibrary(locator: locator).pull(manifest, progress: progress)
+      for note in pulled.notes { Console.shared.warning(note) }
+    }
+    let loaded = try loader.load(ModelRequest(model: model, weights: options.weights, seed: options.seed, task: task))
+    Console.shared.detail(
+      "\(loaded.id): \(loaded.parameters.trainableCount) parameters from \(loaded.weightsPath ?? "seed \(options.seed)")")
+    return loaded
+  }
+
+  /// A manifest's id as a user may write it.
+  static func manifestID(_ name: String) -> String { (try? Catalog.entry(name).id) ?? name }
+
+  /// What the network itself says, where it is built from code.
+  static func facts(of manifest: Manifest) -> [(name: String, value: String)]? {
+    guard let entry = try? Catalog.entry(manifest.model), case .network(let build) = entry.builder else { return nil }
+    let store = ParameterStore()
+    _ = build(store.root, entry.classes)
+    return [("about", entry.summary), ("parameters", "\(store.trainableCount)"), ("classes", "\(entry.classes)")]
+  }
+
+  /// Shows how far a pull is; stops it at Ctrl-C.
+  static let progress: Downloader.ProgressHandler = { state in
+    let total = state.total.map { " of \(byteText($0))" } ?? ""
+    Console.shared.progress("\(state.name): \(byteText(state.received))\(total)")
+    return !Interruption.isRequested
+  }
+}
