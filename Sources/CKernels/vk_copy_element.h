@@ -88,7 +88,7 @@ static void VK_FN(copy_box)(size_t rank, const int64_t *sizes, const int64_t *so
   const size_t inner = rank - 1;
   size_t second = rank >= 2 ? rank - 2 : rank;
   bool turn = false;
-  if (target_strides[inner] == 1 && source_strides[inner] != 1) {
+  if (target_strides[inner] == 1 && source_strides[inner] != 1 && source_strides[inner] != 0) {
     for (size_t axis = inner; axis-- > 0;) {
       if (source_strides[axis] == 1) {
         second = axis;

@@ -6,12 +6,14 @@
 #include "vk_cast.h"
 #include "vk_copy.h"
 #include "vk_finite.h"
+#include "vk_index.h"
 #include "vk_interpolation.h"
 #include "vk_isa.h"
 #include "vk_normalization.h"
 #include "vk_pooling.h"
-#include "vk_resize.h"
 #include "vk_reduce.h"
+#include "vk_resize.h"
+#include "vk_topk.h"
 #include "vk_unary.h"
 
 #endif

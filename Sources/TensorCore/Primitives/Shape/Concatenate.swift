@@ -2,7 +2,11 @@
 package struct Concatenate: MovingPrimitive {
   package static let name = "concatenate"
   package static let onnxName = "Concat"
-  let axis: Int
+  package let axis: Int
+
+  package init(axis: Int) {
+    self.axis = axis
+  }
 
   package func outputs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard let first = inputs.first else { throw ShapeError(.argument, Self.name, "no tensors") }

@@ -3,7 +3,11 @@ package struct Reshape: MovingPrimitive {
   package static let name = "reshape"
   package static let onnxName = "Reshape"
   /// The wanted sizes, at most one of them -1.
-  let shape: [Int]
+  package let shape: [Int]
+
+  package init(shape: [Int]) {
+    self.shape = shape
+  }
 
   package func outputs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let input = inputs[0]

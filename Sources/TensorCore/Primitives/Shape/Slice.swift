@@ -3,7 +3,11 @@ package struct Slice: MovingPrimitive {
   package static let name = "slice"
   package static let onnxName = "Slice"
   /// For the leading axes; the others are taken whole.
-  let ranges: [SliceRange]
+  package let ranges: [SliceRange]
+
+  package init(ranges: [SliceRange]) {
+    self.ranges = ranges
+  }
 
   private func resolved(_ shape: [Int]) throws(ShapeError) -> [ResolvedRange] {
     guard ranges.count <= shape.count else {

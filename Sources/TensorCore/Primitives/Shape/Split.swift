@@ -2,8 +2,13 @@
 package struct Split: MovingPrimitive {
   package static let name = "split"
   package static let onnxName = "Split"
-  let sizes: [Int]
-  let axis: Int
+  package let sizes: [Int]
+  package let axis: Int
+
+  package init(sizes: [Int], axis: Int) {
+    self.sizes = sizes
+    self.axis = axis
+  }
 
   package func outputs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let input = inputs[0], axis = try input.checkedAxis(axis, Self.name)

@@ -3,7 +3,11 @@ package struct Transpose: MovingPrimitive {
   package static let name = "permute"
   package static let onnxName = "Transpose"
   /// For each output axis the input axis it is, negative ones counted from the back.
-  let axes: [Int]
+  package let axes: [Int]
+
+  package init(axes: [Int]) {
+    self.axes = axes
+  }
 
   package func outputs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let input = inputs[0]
