@@ -172,8 +172,8 @@ void vk_reduce_columns_integer(vk_isa isa, vk_reduction kind, vk_dtype type, con
     enum { BLOCK = 64 };                                                                       \
     A sums[BLOCK];                                                                             \
     for (size_t o = 0; o < outer; o++) {                                                       \
-      for (size_t start = 0; start < inner; start += BLOCK) {                                  \
-        const size_t width = inner - start < BLOCK ? inner - start : BLOCK;                    \
+      for (size_t start = 0; start < inner_count; start += BLOCK) {                                  \
+        const size_t width = inner_count - start < BLOCK ? inner_count - start : BLOCK;                    \
         const T *in = (const T *)x + o * length * inner + start;                               \
         R *out = (R *)y + o * length * inner + start;                                          \
         for (size_t j = 0; j < width; j++) sums[j] = 0;                                        \
@@ -188,7 +188,8 @@ void vk_reduce_columns_integer(vk_isa isa, vk_reduction kind, vk_dtype type, con
 #define VK_PLUS(a, b) ((a) + (b))
 #define VK_WRAPPING_PLUS(a, b) (int64_t)((uint64_t)(a) + (uint64_t)(int64_t)(b))
 
-void vk_cumulative_sum(vk_isa isa, vk_dtype type, const void *x, void *y, size_t outer, size_t length, size_t inner) {
+void vk_cumulative_sum(vk_isa isa, vk_dtype type, const void *x, void *y, size_t outer, size_t length, size_t inner,
+                       size_t inner_count) {
   (void)isa;
   if (type == VK_INT64) VK_CUMULATE(int64_t, int64_t, int64_t, VK_WRAPPING_PLUS)
   if (type == VK_INT32) VK_CUMULATE(int32_t, int64_t, int64_t, VK_WRAPPING_PLUS)

@@ -43,6 +43,7 @@ void vk_softmax_f32(vk_isa isa, bool logarithm, const float *x, float *y, size_t
                     size_t inner_count);
 
 /// y[o, k, i] = x[o, 0, i] + ... + x[o, k, i]; float32 sums in float64, integers in int64 with an int64 result.
-void vk_cumulative_sum(vk_isa isa, vk_dtype type, const void *x, void *y, size_t outer, size_t length, size_t inner);
+void vk_cumulative_sum(vk_isa isa, vk_dtype type, const void *x, void *y, size_t outer, size_t length, size_t inner,
+                       size_t inner_count);
 
 #endif

@@ -20,7 +20,7 @@ extension Tensor {
     guard step != 0, count.isFinite, count < 0x1p53 else {
       throw ShapeError(.argument, "arange", "from \(start) to \(end) by \(step) has no end")
     }
-    let result = try Tensor(uninitialized: TensorSpec([Int(max(count, 0))]), operation: "arange")
+    let result = try Tensor(uninitialized: TensorSpec([Int(Swift.max(count, 0))]), operation: "arange")
     let values = result.mutableView.floats
     for index in 0..<result.count { values[index] = Float(start + Double(index) * step) }
     return result
@@ -30,7 +30,7 @@ extension Tensor {
   public static func linspace(from start: Double, to end: Double, count: Int) throws(ShapeError) -> Tensor {
     guard count >= 0 else { throw ShapeError(.argument, "linspace", "count \(count)") }
     let result = try Tensor(uninitialized: TensorSpec([count]), operation: "linspace")
-    let values = result.mutableView.floats, step = (end - start) / Double(max(count - 1, 1))
+    let values = result.mutableView.floats, step = (end - start) / Double(Swift.max(count - 1, 1))
     // Counted from the nearer end, so that both ends are exact.
     for index in 0..<count {
       values[index] = Float(

@@ -34,9 +34,11 @@ package struct Broadcast {
     var strides: [[Int]] = operands.map { _ in [] }
     let element = operands.map { Self.strides(of: $0, in: shape) }
     for axis in shape.indices where shape[axis] != 1 {
-      let merges = !sizes.isEmpty && operands.indices.allSatisfy {
-        strides[$0][sizes.count - 1] == element[$0][axis] * shape[axis]
-      }
+      let merges =
+        !sizes.isEmpty
+        && operands.indices.allSatisfy {
+          strides[$0][sizes.count - 1] == element[$0][axis] * shape[axis]
+        }
       if merges {
         sizes[sizes.count - 1] *= shape[axis]
         for index in operands.indices { strides[index][sizes.count - 1] = element[index][axis] }

@@ -71,9 +71,10 @@ extension Tensor {
     guard weight.rank == 1, weight.count == 1 || weight.count == channels else {
       throw ShapeError(.shape, "PReLU", "the weight must be [1] or [\(channels)]", shapes: shape, weight.shape)
     }
-    let trailing = weight.count == 1 ? 0 : max(rank - 2, 0)
+    let trailing = weight.count == 1 ? 0 : Swift.max(rank - 2, 0)
     let slopes = weight.sharing(TensorSpec(weight.shape + [Int](repeating: 1, count: trailing), weight.dtype))
-    return try Tensor.applySingle(Binary(.preLU), self, rank == 0 ? slopes.sharing(TensorSpec([], weight.dtype)) : slopes)
+    return try Tensor.applySingle(
+      Binary(.preLU), self, rank == 0 ? slopes.sharing(TensorSpec([], weight.dtype)) : slopes)
   }
 
   private func with(_ scalar: Float, _ function: Binary.Function) throws(ShapeError) -> Tensor {

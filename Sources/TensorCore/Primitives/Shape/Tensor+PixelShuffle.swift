@@ -8,7 +8,7 @@ extension Tensor {
     let outer = Array(shape[..<axis]), channels = shape[axis] / square, height = shape[axis + 1],
       width = shape[axis + 2]
     // Only an empty tensor can take a factor larger than itself.
-    guard channels > 0 || factor <= 1 << 16 && max(height, width) < 1 << 40 else {
+    guard channels > 0 || factor <= 1 << 16 && Swift.max(height, width) < 1 << 40 else {
       throw ShapeError(.argument, "pixelShuffle", "factor \(factor)", shapes: shape)
     }
     let blocks = [outer.reduce(1, *), channels, factor, factor, height, width]

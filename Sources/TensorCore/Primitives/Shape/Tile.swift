@@ -47,9 +47,9 @@ package struct Tile: MovingPrimitive {
 extension Tensor {
   /// The whole tensor repeated along each axis. Fewer numbers than axes are for the last ones, more add outer axes.
   public func tile(_ repeats: [Int]) throws(ShapeError) -> Tensor {
-    let missing = max(repeats.count - rank, 0)
+    let missing = Swift.max(repeats.count - rank, 0)
     let source = missing == 0 ? self : try reshape(Array(repeating: 1, count: missing) + shape)
-    let counts = Array(repeating: 1, count: max(rank - repeats.count, 0)) + repeats
+    let counts = Array(repeating: 1, count: Swift.max(rank - repeats.count, 0)) + repeats
     return try .applySingle(Tile(repeats: counts), source)
   }
 }
