@@ -43,7 +43,8 @@ extension ModelLoader {
     let network = try DarknetNetwork(store.root, DarknetConfiguration.read(path: path))
     if let weights { try network.load(DarknetWeights.read(path: weights)) }
     let home = try locator.requiredHome()
-    let contract = try manifest?.inputContract ?? InputContract.darknet(width: network.inputShape[2], height: network.inputShape[1])
+    let contract = try manifest?.inputContract ?? InputContract.darknet(
+      ImageSize(width: network.inputShape[2], height: network.inputShape[1]))
     let labels = try manifest?.labels(in: home) ?? darknetLabels(classes: network.classCount, beside: path, home)
     return LoadedModel(
       id: id, task: .detection, network: network, parameters: store, contract: contract, labels: labels,

@@ -36,7 +36,9 @@ public struct Detector: Sendable {
     let outputs = try network.outputs(for: Tensor(batch: images))
     var results: [[Detection]] = []
     for (index, image) in images.enumerated() {
-      let candidates = try network.candidates(in: outputs, image: index, confidence: settings.confidence)
+      let candidates = try network.candidates(
+        in: outputs, image: index, inputSize: ImageSize(width: image.width, height: image.height),
+        confidence: settings.confidence)
       let kept = NonMaximumSuppression.filter(candidates, iou: settings.iou, limit: settings.maximumDetections)
       results.append(kept.map { detection(of: $0, in: image, clip: settings.clip) })
     }
@@ -48,6 +50,6 @@ public struct Detector: Sendable {
     let cls = candidate.classIndex
     return Detection(
       label: labels.indices.contains(cls) ? labels[cls] : "class \(cls)", classIndex: cls, score: candidate.score,
-      box: clip ? box.clipped(width: Float(image.placement.originalWidth), height: Float(image.placement.originalHeight)) : box)
+      box: clip ? box.clipped(to: image.placement.originalSize) : box)
   }
 }

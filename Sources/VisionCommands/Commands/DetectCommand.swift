@@ -60,7 +60,7 @@ struct DetectCommand: ParsableCommand {
     options.quality = quality
     options.annotations = annotations
     options.limits = limits.limits
-    let reporter = DetectionReporter(model: loaded.entry.id, json: common.json, total: 0)
+    let reporter = DetectionReporter(model: loaded.id, json: common.json, total: 0)
     let inputs = InputExpansion.expand(images)
     reporter.begin(total: inputs.count)
     try DetectionRun(detector, options)(inputs, isCancelled: { Interruption.isRequested }, report: reporter.report)

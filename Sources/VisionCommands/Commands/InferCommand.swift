@@ -29,7 +29,7 @@ struct InferCommand: ParsableCommand {
     let outputs: [NamedOutput]
     do {
       outputs = try loaded.network.outputs(for: input).map { NamedOutput(name: $0.name, tensor: $0.tensor) }
-    } catch { throw InferenceFault(model: loaded.entry.id, reason: error.description) }
+    } catch { throw InferenceFault(model: loaded.id, reason: error.description) }
     try StateDictionary(outputs.map { ($0.name, $0.tensor) }).writeSafeTensors(path: output)
     let shapes = outputs.map { ($0.name, $0.tensor.shape) }
     Console.shared.result(

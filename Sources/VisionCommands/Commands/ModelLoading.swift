@@ -34,7 +34,7 @@ enum ModelLoading {
   /// Shows how far a pull is; stops it at Ctrl-C.
   static let progress: Downloader.ProgressHandler = { state in
     let total = state.total.map { " of \(byteText($0))" } ?? ""
-    Console.shared.progress("\(state.name): \(byteText(state.received))\(total)")
+    Console.shared.progress("\(state.file): \(byteText(state.bytes))\(total)")
     return !Interruption.isRequested
   }
 }
