@@ -11,7 +11,7 @@ extension DarknetNetwork: DetectionNetwork {
     for output in outputs {
       let rows = output.tensor
       guard rows.rank == 3, rows.shape[2] > 5, index >= 0, index < rows.shape[0] else {
-        throw ShapeError("darknet", "output \(output.name) of shape \(rows.shape) is not that of a detection head")
+        throw ShapeError(.shape, "darknet", "output \(output.name) of shape \(rows.shape) is not that of a detection head")
       }
       let count = rows.shape[1], width = rows.shape[2]
       rows.withUnsafeBytes { bytes in

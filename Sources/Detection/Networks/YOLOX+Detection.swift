@@ -8,7 +8,7 @@ extension YOLOX: DetectionNetwork {
     in outputs: [NamedTensor], image index: Int, inputSize: ImageSize, confidence: Float
   ) throws(ShapeError) -> [DetectionCandidate] {
     guard let rows = outputs.first?.tensor, rows.rank == 3, rows.shape[2] > 5, index >= 0, index < rows.shape[0] else {
-      throw ShapeError("yolox", "the outputs are not those of this network")
+      throw ShapeError(.shape, "yolox", "the outputs are not those of this network")
     }
     let count = rows.shape[1], width = rows.shape[2]
     var found: [DetectionCandidate] = []

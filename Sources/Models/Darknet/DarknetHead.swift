@@ -23,7 +23,7 @@ struct DarknetHead: Sendable, Hashable {
     let count = anchors.count, width = 5 + classes
     guard x.rank == 4, x.shape[1] == count * width else {
       throw ShapeError(
-        kind.rawValue, "the map is \(x.shape); \(count) anchors of \(classes) classes need \(count * width) channels")
+        .shape, kind.rawValue, "the map is \(x.shape); \(count) anchors of \(classes) classes need \(count * width) channels")
     }
     let n = x.shape[0], rows = x.shape[2], columns = x.shape[3]
     // [N, H, W, A, 5 + classes]

@@ -44,7 +44,7 @@ struct DarknetRoute: DarknetLayer {
   func callAsFunction(_ x: Tensor, earlier: [Int: Tensor]) throws(ShapeError) -> Tensor {
     var parts: [Tensor] = []
     for source in sources {
-      guard let part = earlier[source] else { throw ShapeError("route", "section \(source) has no output") }
+      guard let part = earlier[source] else { throw ShapeError(.shape, "route", "section \(source) has no output") }
       let share = part.shape[1] / groups
       parts.append(groups == 1 ? part : try part.narrow(axis: 1, start: group * share, length: share))
     }
@@ -59,7 +59,7 @@ struct DarknetShortcut: DarknetLayer {
   func callAsFunction(_ x: Tensor, earlier: [Int: Tensor]) throws(ShapeError) -> Tensor {
     var sum = x
     for source in sources {
-      guard let other = earlier[source] else { throw ShapeError("shortcut", "section \(source) has no output") }
+      guard let other = earlier[source] else { throw ShapeError(.shape, "shortcut", "section \(source) has no output") }
       let mine = sum.shape[1], theirs = other.shape[1]
       if mine == theirs {
         sum = try sum + other
@@ -92,7 +92,7 @@ struct DarknetReorg: DarknetLayer {
   func callAsFunction(_ x: Tensor, earlier: [Int: Tensor]) throws(ShapeError) -> Tensor {
     let n = x.shape[0], c = x.shape[1], h = x.shape[2], w = x.shape[3], s = stride
     guard c % (s * s) == 0, h % s == 0, w % s == 0 else {
-      throw ShapeError("reorg", "[C, H, W] = \([c, h, w]) is not divisible by the stride \(s) (channels by its square)")
+      throw ShapeError(.shape, "reorg", "[C, H, W] = \([c, h, w]) is not divisible by the stride \(s) (channels by its square)")
     }
     return try x.reshape([n, c / (s * s), h, s, w, s]).permute([0, 3, 5, 1, 2, 4]).reshape([n, c * s * s, h / s, w / s])
   }
@@ -119,7 +119,7 @@ struct DarknetSoftmax: DarknetLayer {
 
   func callAsFunction(_ x: Tensor, earlier: [Int: Tensor]) throws(ShapeError) -> Tensor {
     let n = x.shape[0], values = x.count / max(n, 1)
-    guard values % groups == 0 else { throw ShapeError("softmax", "\(values) values do not make \(groups) groups") }
+    guard values % groups == 0 else { throw ShapeError(.shape, "softmax", "\(values) values do not make \(groups) groups") }
     return try (x.reshape([n, groups, values / groups]) * (1 / temperature)).softmax(axis: 2).reshape(x.shape)
   }
 }

@@ -47,7 +47,7 @@ public struct DarknetNetwork: Network {
   /// Runs the network. Other sizes than the configuration's are fine where all sections can take them.
   public func outputs(for input: Tensor) throws(ShapeError) -> [NamedTensor] {
     guard input.rank == 4, input.shape[1] == inputShape[0] else {
-      throw ShapeError("darknet", "the input is \(input.shape); expected [N, \(inputShape[0]), H, W]")
+      throw ShapeError(.shape, "darknet", "the input is \(input.shape); expected [N, \(inputShape[0]), H, W]")
     }
     var kept: [Int: Tensor] = [:]
     var found: [NamedTensor] = []

@@ -24,7 +24,7 @@ public struct ShapeError: Error, Sendable, Hashable, CustomStringConvertible {
   public private(set) var layerPath = ""
 
   /// An error of an operation, with the shapes of its inputs appended to the problem.
-  public init(_ kind: Kind = .shape, _ operation: String, _ problem: String, shapes: [Int]...) {
+  public init(_ kind: Kind, _ operation: String, _ problem: String, shapes: [Int]...) {
     self.kind = kind
     self.operation = operation
     self.problem = shapes.isEmpty ? problem : problem + " (shapes " + shapes.map { "\($0)" }.joined(separator: ", ") + ")"
