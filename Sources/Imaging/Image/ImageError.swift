@@ -16,6 +16,10 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
   case invalidSize(String)
   /// The system gave no memory for this many bytes.
   case outOfMemory(bytes: Int)
+  /// An `InputContract` with a value that cannot be; says which.
+  case invalidContract(String)
+  /// A run-length mask or polygon that breaks its rules, or masks of different sizes.
+  case invalidMask(String)
 
   /// A stable code for programs, such as `image.truncated`.
   public var code: String {
@@ -28,6 +32,8 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     case .tooLarge: "image.too_large"
     case .invalidSize: "image.size"
     case .outOfMemory: "image.memory"
+    case .invalidContract: "image.contract"
+    case .invalidMask: "image.mask"
     }
   }
 
@@ -42,6 +48,8 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     case .tooLarge(let what, let limit): "the picture is too large: \(what), the limit is \(limit)"
     case .invalidSize(let what): "no such picture: \(what)"
     case .outOfMemory(let bytes): "not enough memory for a picture of \(bytes) bytes"
+    case .invalidContract(let what): "the input contract is wrong: \(what)"
+    case .invalidMask(let what): "the mask is wrong: \(what)"
     }
   }
 }

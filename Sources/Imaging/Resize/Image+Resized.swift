@@ -17,7 +17,6 @@ extension Image {
     case .opencvBilinear: return OpenCVResizer.resize(self, width: width, height: height)
     case .darknetBilinear: return DarknetResizer.resize(self, width: width, height: height)
     case .box, .bilinear, .hamming, .bicubic, .lanczos:
-      try ImageLimits.standard.check(width: width, height: self.height)
       guard format == .rgba else {
         return try AntialiasedResizer.resize(self, width: width, height: height, filter: filter)
       }
