@@ -65,7 +65,7 @@ static void skip(j_decompress_ptr info, long count) {
 static void watch_scans(j_common_ptr info) {
   ic_jpeg_decoder *decoder = owner(info);
   if (((j_decompress_ptr)info)->input_scan_number <= decoder->maximum_scans) return;
-  decoder->fault = IC_SCANS;
+  decoder->fault = IC_LIMIT;
   longjmp(decoder->jump, 1);
 }
 

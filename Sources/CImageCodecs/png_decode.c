@@ -187,13 +187,13 @@ ic_status ic_png_decode(const ic_png_header *header, const ic_span *segments, si
 ic_status ic_inflate(ic_span data, size_t limit, ic_buffer *output) {
   reader r = {.segments = &data, .segment_count = 1};
   *output = (ic_buffer){0};
-  if (data.count > UINT_MAX) return IC_SCANS;
+  if (data.count > UINT_MAX) return IC_LIMIT;
   if (inflateInit(&r.stream) != Z_OK) return IC_MEMORY;
   ic_status status = IC_OK;
   while (status == IC_OK && !r.ended) {
     if (output->count == output->capacity) {
       if (output->capacity >= limit) {
-        status = IC_SCANS;
+        status = IC_LIMIT;
         break;
       }
       size_t capacity = output->capacity ? output->capacity * 2 : 4096;
@@ -211,6 +211,7 @@ ic_status ic_inflate(ic_span data, size_t limit, ic_buffer *output) {
     output->count += got;
   }
   inflateEnd(&r.stream);
+  if (status == IC_TRUNCATED) status = IC_OK;
   if (status != IC_OK) ic_buffer_free(output);
   return status;
 }

@@ -14,8 +14,8 @@ typedef enum {
   IC_DAMAGED,
   /// A kind of file that the library does not decode.
   IC_UNSUPPORTED,
-  /// More scans than allowed.
-  IC_SCANS,
+  /// More scans or more text than allowed.
+  IC_LIMIT,
   /// No memory.
   IC_MEMORY,
 } ic_status;
@@ -71,7 +71,7 @@ typedef struct {
 /// row are index or level 0.
 ic_status ic_png_decode(const ic_png_header *header, const ic_span *segments, size_t segment_count, uint8_t *rgb);
 
-/// Inflates a zlib stream of at most `limit` bytes. IC_SCANS where it holds more.
+/// Inflates a zlib stream, or what there is of it, of at most `limit` bytes. IC_LIMIT where it holds more.
 ic_status ic_inflate(ic_span data, size_t limit, ic_buffer *output);
 
 uint32_t ic_crc32(ic_span data);

@@ -17,7 +17,7 @@ enum JPEGDecoder {
       case IC_OK: nil
       case IC_TRUNCATED: .truncated("the JPEG data ends before the last row")
       case IC_UNSUPPORTED: .unsupported("this kind of JPEG (\(message))")
-      case IC_SCANS: .tooLarge("a JPEG of more scans", limit: limits.maximumScans)
+      case IC_LIMIT: .tooLarge("a JPEG of more scans", limit: limits.maximumScans)
       case IC_MEMORY: .outOfMemory(bytes: header.width * header.height * 3)
       default: .damaged(message)
       }

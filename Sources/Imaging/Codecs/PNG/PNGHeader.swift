@@ -34,8 +34,8 @@ struct PNGHeader {
     while true {
       guard let length = reader.uint32(), let type = reader.run(4) else { throw .truncated("a PNG without image data") }
       let name = try Self.name(type)
-      if name == "IDAT" {
-        guard colorType >= 0 else { throw .damaged("image data before the PNG's header") }
+      // Before the header it is a chunk like any other.
+      if name == "IDAT", colorType >= 0 {
         imageData.append(Self.runToEnd(&reader, length))
         return
       }

@@ -6,6 +6,8 @@ struct PNGMetadata {
   private var exif: [UInt8]?
   private var rawProfile: [UInt8]?
   private var xmp: [UInt8]?
+  /// XMP that is no proper UTF-8, which counts only where there is no other.
+  private var damagedXMP: [UInt8]?
 
   init(limit: Int) { self.limit = limit }
 
@@ -23,9 +25,12 @@ struct PNGMetadata {
       guard let (key, rest) = Self.split(data), rest.count >= 2, Self.isWanted(key),
         let (_, afterLanguage) = Self.split(rest.dropping(2)), let (_, value) = Self.split(afterLanguage)
       else { return }
-      guard rest[0] != 0 else { return keep(key, Array(value)) }
-      guard rest[1] == 0, let text = try inflate(value) else { return }
-      keep(key, text)
+      guard rest[0] == 0 || rest[1] == 0, let text = rest[0] == 0 ? Array(value) : try inflate(value) else { return }
+      if String(validating: text, as: UTF8.self) != nil {
+        keep(key, text)
+      } else if key == "XML:com.adobe.xmp" {
+        damagedXMP = text
+      }
     default: break
     }
   }
@@ -34,7 +39,8 @@ struct PNGMetadata {
   var orientation: Orientation {
     let tag =
       (exif ?? rawProfile.flatMap(Self.decodeHex)).map { data in data.withUnsafeBytes(ExifOrientation.find) } ?? .absent
-    return (xmp ?? []).withUnsafeBytes { Orientation(exif: tag, xmp: $0) }
+    let packet = xmp.flatMap { $0.isEmpty ? nil : $0 } ?? damagedXMP ?? []
+    return packet.withUnsafeBytes { Orientation(exif: tag, xmp: $0) }
   }
 
   private static func isWanted(_ key: String) -> Bool {
@@ -63,7 +69,7 @@ struct PNGMetadata {
     let span = ic_span(bytes: data.bindMemory(to: UInt8.self).baseAddress, count: data.count)
     switch ic_inflate(span, limit, &output) {
     case IC_OK: return Array(UnsafeBufferPointer(start: output.bytes, count: output.count))
-    case IC_SCANS: throw .tooLarge("a PNG text chunk of more bytes", limit: limit)
+    case IC_LIMIT: throw .tooLarge("a PNG text chunk of more bytes", limit: limit)
     default: return nil
     }
   }
