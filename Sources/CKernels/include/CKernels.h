@@ -4,8 +4,10 @@
 
 #include "vk_binary.h"
 #include "vk_cast.h"
+#include "vk_convolution.h"
 #include "vk_copy.h"
 #include "vk_finite.h"
+#include "vk_gemm.h"
 #include "vk_index.h"
 #include "vk_interpolation.h"
 #include "vk_isa.h"
