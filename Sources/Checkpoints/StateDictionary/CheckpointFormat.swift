@@ -1,13 +1,23 @@
 /// What a file is, by its first bytes.
 enum CheckpointFormat: Equatable {
   case safeTensors
+  case torchZip
+  case torchLegacy
+  /// A pickle that is no PyTorch file.
+  case pickle
   /// Something else: in words, and what to do about it.
   case other(String)
 
   static func recognize(_ file: CheckpointFile) -> CheckpointFormat {
     if file.count == 0 { return .other("the file is empty") }
+    // First, since the size of a safetensors header may look like any other format's first bytes.
+    let hasBrace = file.starts(with: [UInt8(ascii: "{")], at: 8)
+    if hasBrace, let size = try? file.uint64(at: 0), size <= UInt64(SafeTensorsHeader.sizeLimit) { return .safeTensors }
+    if TorchFormat.isZip(file) { return .torchZip }
+    if TorchFormat.isLegacy(file) { return .torchLegacy }
+    if TorchFormat.isBinaryPickle(file) || TorchFormat.isTextPickle(file) { return .pickle }
     if let what = foreign(file) { return .other(what) }
-    if file.starts(with: [UInt8(ascii: "{")], at: 8) { return .safeTensors }
+    if hasBrace { return .safeTensors }
     // Nothing in the bytes says what it is: take the name's word, so that the error says what is wrong with such a file.
     if file.path.hasSuffix(".safetensors"), !isText(file) { return .safeTensors }
     if isText(file) { return .other("a text file, not weights") }

@@ -1,7 +1,11 @@
 import Support
 
 extension StateDictionary {
-  /// Reads a weights file. Its format is recognised by its bytes, not by its name.
+  /// Reads a weights file: safetensors, or a PyTorch `.pth`. Its format is recognised by its bytes, not by its name.
+  ///
+  /// In a PyTorch file the state dict is looked for under `state_dict`, `model_state_dict`, `model`, `network`, `net`,
+  /// `params_ema`, `params`, `model_ema`, `ema`, in this order, then at the top; a `module.` that all its keys have is left
+  /// out. No code of the file is run.
   ///
   /// - Throws: `FileError` where the file cannot be opened; `CheckpointError` where it is damaged, or is something else.
   public static func read(path: String) throws -> StateDictionary {
@@ -16,6 +20,9 @@ extension StateDictionary {
   private static func read(_ file: CheckpointFile) throws(CheckpointError) -> StateDictionary {
     switch CheckpointFormat.recognize(file) {
     case .safeTensors: return try StateDictionary(safeTensors: file)
+    case .torchZip: return try StateDictionary(torchZip: file)
+    case .torchLegacy: return try StateDictionary(torchLegacy: file)
+    case .pickle: throw TorchFormat.plainPickle(file)
     case .other(let what):
       throw .unrecognized(
         CheckpointFault(what, path: file.path, expected: "safetensors weights or a PyTorch .pth state dict"))
