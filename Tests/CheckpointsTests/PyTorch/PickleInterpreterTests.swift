@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test func depthDoesNoHarm() throws {
-    let nested = [UInt8](repeating: 0x29, count: 1) + [UInt8](repeating: 0x85, count: 1_000_000)
+    let nested = [UInt8](repeating: 0x29, count: 1) + [UInt8](repeating: 0x85, count: 300_000)
     let state = try Self.read([0x7D] + Self.text("w") + Self.scalar + [0x73] + Self.text("x") + nested + [0x73])
     #expect(state.names == ["w"])
   }

@@ -67,7 +67,7 @@ import Testing
     let whole = try TorchGoldens.bytes(name)
     var loaded = 0
     for index in whole.indices {
-      for value in [UInt8(0), 0xFF, 0x2E, 0x80, whole[index] ^ 1, whole[index] &+ 1, whole[index] ^ 0x80] {
+      for value in [UInt8(0), 0xFF, whole[index] ^ 1, whole[index] ^ 0x80] {
         var bytes = whole
         bytes[index] = value
         guard let state = try? StateDictionary.read(bytes: bytes, path: "w.pth") else { continue }
