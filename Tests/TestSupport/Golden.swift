@@ -57,6 +57,6 @@ extension Tensor {
   fileprivate init(elements bytes: [UInt8], bytesOf spec: TensorSpec) throws {
     try self.init(uninitialized: spec)
     let target = mutableView.pointer
-    bytes.withUnsafeBytes { if let base = $0.baseAddress { target.copyMemory(from: base, byteCount: min($0.count, spec.byteCount)) } }
+    bytes.withUnsafeBytes { if let base = $0.baseAddress { target.copyMemory(from: base, byteCount: Swift.min($0.count, spec.byteCount)) } }
   }
 }
