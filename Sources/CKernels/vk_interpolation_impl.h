@@ -45,3 +45,37 @@ static void VK_NAME(combine_rows)(const float *const *rows, const float *weights
     for (ptrdiff_t x = 0; x < count; x++) out[x] += w * b[x];
   }
 }
+
+/// Blocks of pixels: where their taps lie and what they weigh once, then every channel.
+static void VK_NAME(grid_sample)(const float *in, const float *grid, float *out, const vk_grid *how, ptrdiff_t begin,
+                                 ptrdiff_t end) {
+  int32_t index[4][VK_GRID_BLOCK];
+  float weight[4][VK_GRID_BLOCK];
+  int taps = how->linear ? 4 : 1;
+  for (ptrdiff_t start = begin; start < end; start += VK_GRID_BLOCK) {
+    ptrdiff_t n = end - start < VK_GRID_BLOCK ? end - start : VK_GRID_BLOCK;
+    for (ptrdiff_t i = 0; i < n; i++) {
+      float x = grid_coordinate(grid[2 * (start + i)], how->in_w, how);
+      float y = grid_coordinate(grid[2 * (start + i) + 1], how->in_h, how);
+      if (!how->linear) {
+        index[0][i] = grid_index(nearbyintf(x), nearbyintf(y), how);
+        weight[0][i] = 1;
+        continue;
+      }
+      float left = floorf(x), top = floorf(y), right = x - left, down = y - top;
+      for (int t = 0; t < 4; t++) {
+        index[t][i] = grid_index(left + (float)(t & 1), top + (float)(t >> 1), how);
+        weight[t][i] = (t & 1 ? right : 1 - right) * (t >> 1 ? down : 1 - down);
+      }
+    }
+    for (ptrdiff_t c = 0; c < how->channels; c++) {
+      const float *restrict plane = in + c * how->in_h * how->in_w;
+      float *restrict target = out + c * how->out_plane + start;
+      for (ptrdiff_t i = 0; i < n; i++) {
+        float sum = 0;
+        for (int t = 0; t < taps; t++) sum += index[t][i] < 0 ? 0 : weight[t][i] * plane[index[t][i]];
+        target[i] = sum;
+      }
+    }
+  }
+}

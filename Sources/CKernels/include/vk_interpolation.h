@@ -15,4 +15,19 @@ void vk_gather_taps(vk_isa isa, const float *row, float *out, const int32_t *ind
 void vk_combine_rows(vk_isa isa, const float *const *rows, const float *weights, ptrdiff_t taps, float *out,
                      ptrdiff_t count);
 
+typedef enum { VK_GRID_ZEROS, VK_GRID_BORDER, VK_GRID_REFLECTION } vk_grid_padding;
+
+/// Reads planes at the places (x, y) of a grid, from -1 to 1 across a plane.
+typedef struct {
+  ptrdiff_t channels, in_h, in_w;
+  ptrdiff_t out_plane;      // pixels of an output plane, and pairs of the grid
+  bool linear;              // else the nearest element
+  bool align_corners;       // -1 and 1 are the centres of the outermost elements, not their outer edges
+  vk_grid_padding padding;  // what lies outside
+} vk_grid;
+
+/// Output pixels begin ..< end of all channels of one sample.
+void vk_grid_sample(vk_isa isa, const float *in, const float *grid, float *out, const vk_grid *how, ptrdiff_t begin,
+                    ptrdiff_t end);
+
 #endif
