@@ -2,34 +2,35 @@
 
 #define sum_squares VK_NAME(sum_squares)
 
-static void VK_NAME(scale_shift)(const float *restrict in, float *restrict out, ptrdiff_t count, float scale,
-                                 float shift) {
-  for (ptrdiff_t i = 0; i < count; i++) out[i] = in[i] * scale + shift;
+static void VK_NAME(scale_shift)(const float *restrict in, float *restrict out, ptrdiff_t count, float centre,
+                                 float scale, float shift) {
+  for (ptrdiff_t i = 0; i < count; i++) out[i] = (in[i] - centre) * scale + shift;
 }
 
-static void VK_NAME(scale_shift_each)(const float *restrict in, float *restrict out, ptrdiff_t count, float mean,
-                                      float factor, const float *restrict weight, const float *restrict bias) {
+static void VK_NAME(scale_shift_each)(const float *restrict in, float *restrict out, ptrdiff_t count, float centre,
+                                      float scale, float shift, const float *restrict weight,
+                                      const float *restrict bias) {
   if (weight && bias) {
-    for (ptrdiff_t i = 0; i < count; i++) out[i] = (in[i] - mean) * factor * weight[i] + bias[i];
+    for (ptrdiff_t i = 0; i < count; i++) out[i] = ((in[i] - centre) * scale + shift) * weight[i] + bias[i];
   } else if (weight) {
-    for (ptrdiff_t i = 0; i < count; i++) out[i] = (in[i] - mean) * factor * weight[i];
+    for (ptrdiff_t i = 0; i < count; i++) out[i] = ((in[i] - centre) * scale + shift) * weight[i];
   } else if (bias) {
-    for (ptrdiff_t i = 0; i < count; i++) out[i] = (in[i] - mean) * factor + bias[i];
+    for (ptrdiff_t i = 0; i < count; i++) out[i] = (in[i] - centre) * scale + (shift + bias[i]);
   } else {
-    for (ptrdiff_t i = 0; i < count; i++) out[i] = (in[i] - mean) * factor;
+    for (ptrdiff_t i = 0; i < count; i++) out[i] = (in[i] - centre) * scale + shift;
   }
 }
 
-/// Sum of (in - mean)^2: blocks in float lanes, blocks added up in double.
-static double sum_squares(const float *in, ptrdiff_t count, float mean) {
+/// Blocks are summed in float lanes, blocks added up in double.
+static double sum_squares(const float *in, ptrdiff_t count) {
   double total = 0;
-  for (ptrdiff_t begin = 0; begin < count; begin += 2048) {
+  for (ptrdiff_t begin = 0; begin < count; begin += VK_SUM_BLOCK) {
     const float *block = in + begin;
-    ptrdiff_t n = count - begin < 2048 ? count - begin : 2048;
+    ptrdiff_t n = count - begin < VK_SUM_BLOCK ? count - begin : VK_SUM_BLOCK;
     float sum = 0;
     {
 #pragma clang fp reassociate(on) contract(fast)
-      for (ptrdiff_t i = 0; i < n; i++) sum += (block[i] - mean) * (block[i] - mean);
+      for (ptrdiff_t i = 0; i < n; i++) sum += block[i] * block[i];
     }
     total += sum;
   }
@@ -38,9 +39,9 @@ static double sum_squares(const float *in, ptrdiff_t count, float mean) {
 
 static void VK_NAME(moments)(const float *in, ptrdiff_t count, double *mean, double *variance) {
   double total = 0;
-  for (ptrdiff_t begin = 0; begin < count; begin += 2048) {
+  for (ptrdiff_t begin = 0; begin < count; begin += VK_SUM_BLOCK) {
     const float *block = in + begin;
-    ptrdiff_t n = count - begin < 2048 ? count - begin : 2048;
+    ptrdiff_t n = count - begin < VK_SUM_BLOCK ? count - begin : VK_SUM_BLOCK;
     float sum = 0;
     {
 #pragma clang fp reassociate(on)
@@ -48,18 +49,33 @@ static void VK_NAME(moments)(const float *in, ptrdiff_t count, double *mean, dou
     }
     total += sum;
   }
-  *mean = total / (double)count;
-  // The squares are taken about a float near the mean; what the rounding leaves is taken off again.
-  float centre = (float)*mean;
-  double rest = *mean - centre;
-  double spread = sum_squares(in, count, centre) / (double)count - rest * rest;
+  // About a float near the mean the sums lose nothing; the first one is what that float is off by.
+  float centre = (float)(total / (double)count);
+  double first = 0, second = 0;
+  for (ptrdiff_t begin = 0; begin < count; begin += VK_SUM_BLOCK) {
+    const float *block = in + begin;
+    ptrdiff_t n = count - begin < VK_SUM_BLOCK ? count - begin : VK_SUM_BLOCK;
+    float sum = 0, squares = 0;
+    {
+#pragma clang fp reassociate(on) contract(fast)
+      for (ptrdiff_t i = 0; i < n; i++) {
+        float distance = block[i] - centre;
+        sum += distance;
+        squares += distance * distance;
+      }
+    }
+    first += sum;
+    second += squares;
+  }
+  double rest = first / (double)count, spread = second / (double)count - rest * rest;
+  *mean = centre + rest;
   *variance = spread < 0 ? 0 : spread;
 }
 
 static void VK_NAME(l2_normalize)(const float *in, float *restrict out, ptrdiff_t count, ptrdiff_t inner, float epsilon,
                                   float *restrict norms) {
   if (inner == 1) {
-    double norm = sqrt(sum_squares(in, count, 0));
+    double norm = sqrt(sum_squares(in, count));
     norms[0] = !(norm < epsilon) ? (float)norm : epsilon;
     for (ptrdiff_t i = 0; i < count; i++) out[i] = in[i] / norms[0];
     return;

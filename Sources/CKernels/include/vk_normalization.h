@@ -4,12 +4,12 @@
 
 #include "vk_isa.h"
 
-/// out = in * scale + shift.
-void vk_scale_shift(vk_isa isa, const float *in, float *out, ptrdiff_t count, float scale, float shift);
-/// out[i] = (in[i] - mean) * factor * weight[i] + bias[i]; weight or bias may be NULL.
-void vk_scale_shift_each(vk_isa isa, const float *in, float *out, ptrdiff_t count, float mean, float factor,
-                         const float *weight, const float *bias);
-/// Mean and variance (biased: the sum of squares divided by count), in two passes.
+/// out = (in - centre) * scale + shift. What lies far from 0 loses nothing where the centre lies near it.
+void vk_scale_shift(vk_isa isa, const float *in, float *out, ptrdiff_t count, float centre, float scale, float shift);
+/// out[i] = ((in[i] - centre) * scale + shift) * weight[i] + bias[i]; weight or bias may be NULL.
+void vk_scale_shift_each(vk_isa isa, const float *in, float *out, ptrdiff_t count, float centre, float scale,
+                         float shift, const float *weight, const float *bias);
+/// Mean and variance (biased: the sum of squares divided by count): a pass for the mean, and one about it for both.
 void vk_moments(vk_isa isa, const float *in, ptrdiff_t count, double *mean, double *variance);
 /// Sum of squares.
 double vk_sum_squares(vk_isa isa, const float *in, ptrdiff_t count);

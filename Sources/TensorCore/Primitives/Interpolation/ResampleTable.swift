@@ -20,8 +20,8 @@ struct ResampleTable {
   ) {
     self.count = count
     let step: Float
-    if size == count, mode != .bicubic || antialias {
-      // Where the size stays the factor is ignored, as PyTorch does in all modes but this one.
+    if size == count, mode == .nearest || mode == .bilinear || antialias {
+      // Where the size stays the factor is ignored, as PyTorch does in these modes.
       step = 1
     } else if alignCorners {
       step = count > 1 ? Float(size - 1) / Float(count - 1) : 0

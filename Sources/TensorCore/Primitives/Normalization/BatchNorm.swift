@@ -1,6 +1,6 @@
 import CKernels
 
-/// Batch normalisation with given statistics: one scale and one shift a channel.
+/// Batch normalisation with given statistics: one pass, a centre, a scale and a shift a channel.
 ///
 /// Inputs: `[N, C, ...]`, mean, variance, then weight and bias where the flags say so, each `[C]`. Normalisation with the
 /// batch's own statistics, for training, is an operation of its own.
@@ -22,27 +22,24 @@ package struct BatchNorm: Primitive {
   package func evaluate(_ inputs: [TensorView], into outputs: [MutableTensorView]) {
     let source = inputs[0].floats, target = outputs[0].floats
     let channels = inputs[0].shape[1], size = inputs[0].shape.dropFirst(2).reduce(1, *)
-    let (scales, shifts) = scaleAndShift(inputs, channels)
+    let mean = inputs[1].floats, scales = scales(inputs, channels)
+    let bias = hasBias ? inputs[hasWeight ? 4 : 3].floats : nil
     Parallel.ranges(inputs[0].shape[0] * channels, grain: 65_536 / (size + 1) + 1) { range in
       for plane in range {
         let channel = plane % channels
         vk_scale_shift(
-          KernelISA.current, source + plane * size, target + plane * size, size, scales[channel], shifts[channel])
+          KernelISA.current, source + plane * size, target + plane * size, size, mean[channel], scales[channel],
+          bias?[channel] ?? 0)
       }
     }
   }
 
-  /// `(x - mean) / sqrt(variance + epsilon) * weight + bias` as `x * scale + shift`.
-  private func scaleAndShift(_ inputs: [TensorView], _ channels: Int) -> (scales: [Float], shifts: [Float]) {
-    let mean = inputs[1].floats, variance = inputs[2].floats
-    let weight = hasWeight ? inputs[3].floats : nil, bias = hasBias ? inputs[hasWeight ? 4 : 3].floats : nil
-    var scales: [Float] = [], shifts: [Float] = []
-    for channel in 0..<channels {
-      let scale = Double(weight?[channel] ?? 1) / (Double(variance[channel]) + epsilon).squareRoot()
-      scales.append(Float(scale))
-      shifts.append(Float(Double(bias?[channel] ?? 0) - Double(mean[channel]) * scale))
+  /// `weight / sqrt(variance + epsilon)`.
+  private func scales(_ inputs: [TensorView], _ channels: Int) -> [Float] {
+    let variance = inputs[2].floats, weight = hasWeight ? inputs[3].floats : nil
+    return (0..<channels).map {
+      Float(Double(weight?[$0] ?? 1) / (Double(variance[$0]) + epsilon).squareRoot())
     }
-    return (scales, shifts)
   }
 }
 

@@ -39,12 +39,12 @@ package struct GroupNorm: Primitive {
       for group in range {
         var mean = 0.0, variance = 0.0
         vk_moments(KernelISA.current, source + group * count, count, &mean, &variance)
-        let factor = 1 / (variance + epsilon).squareRoot()
+        let factor = 1 / (variance + epsilon).squareRoot(), centre = Float(mean)
         for member in 0..<width {
           let channel = group % groups * width + member, start = group * count + member * size
           let scale = factor * Double(weight?[channel] ?? 1)
-          let shift = Double(bias?[channel] ?? 0) - mean * scale
-          vk_scale_shift(KernelISA.current, source + start, target + start, size, Float(scale), Float(shift))
+          let shift = Double(bias?[channel] ?? 0) - (mean - Double(centre)) * scale
+          vk_scale_shift(KernelISA.current, source + start, target + start, size, centre, Float(scale), Float(shift))
         }
       }
     }

@@ -27,9 +27,10 @@ package struct LayerNorm: Primitive {
       for row in range {
         var mean = 0.0, variance = 0.0
         vk_moments(KernelISA.current, source + row * size, size, &mean, &variance)
-        let factor = Float(1 / (variance + epsilon).squareRoot())
+        let factor = 1 / (variance + epsilon).squareRoot(), centre = Float(mean)
         vk_scale_shift_each(
-          KernelISA.current, source + row * size, target + row * size, size, Float(mean), factor, weight, bias)
+          KernelISA.current, source + row * size, target + row * size, size, centre, Float(factor),
+          Float((Double(centre) - mean) * factor), weight, bias)
       }
     }
   }

@@ -23,7 +23,8 @@ package struct RMSNorm: Primitive {
       for row in range {
         let square = vk_sum_squares(KernelISA.current, source + row * size, size) / Double(size)
         let factor = Float(1 / (square + epsilon).squareRoot())
-        vk_scale_shift_each(KernelISA.current, source + row * size, target + row * size, size, 0, factor, weight, nil)
+        vk_scale_shift_each(
+          KernelISA.current, source + row * size, target + row * size, size, 0, factor, 0, weight, nil)
       }
     }
   }

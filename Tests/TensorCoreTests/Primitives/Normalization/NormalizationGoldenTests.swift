@@ -51,28 +51,30 @@ import Testing
   }
 
   @Test func byHand() throws {
-    let x = try Tensor([1, 2, 3, 6], shape: [1, 2, 2])
-    let two = try Tensor([2, 4], shape: [2]), ones = try Tensor.ones([2])
-    let batch = try x.batchNorm(mean: ones, variance: Tensor([3, 8], shape: [2]), weight: two, bias: ones, epsilon: 1)
-    #expect(try batch.floats() == [1, 2, 1 + 8.0 / 3, 1 + 20.0 / 3])
+    let x = try Tensor([1.0, 2, 3, 6], shape: [1, 2, 2])
+    let two = try Tensor([2.0, 4], shape: [2]), ones = try Tensor.ones([2])
+    let batch = try x.batchNorm(
+      mean: ones, variance: Tensor([3.0, 8], shape: [2]), weight: two, bias: ones, epsilon: 1)
+    try expectClose(batch, Tensor([1.0, 2, 3.6666667, 7.6666665], shape: [1, 2, 2]), .elementwise)
     #expect(try x.layerNorm(normalizedShape: [2], weight: two, bias: ones, epsilon: 0).floats() == [-1, 5, -1, 5])
-    #expect(try x.instanceNorm(epsilon: 0).floats() == [-1, 1, -1, 1])
+    try expectClose(x.instanceNorm(epsilon: 0), Tensor([-1.0, 1, -1, 1], shape: [1, 2, 2]), .elementwise)
     // Mean 3, variance (4 + 1 + 0 + 9) / 4.
     let deviation = Float(3.5).squareRoot()
     try expectClose(
-      x.groupNorm(groups: 1, epsilon: 0), Tensor([-2, -1, 0, 3].map { $0 / deviation }, shape: [1, 2, 2]), .accumulated)
-    let y = try Tensor([3, 4], shape: [1, 2])
+      x.groupNorm(groups: 1, epsilon: 0), Tensor([-2.0, -1, 0, 3].map { $0 / deviation }, shape: [1, 2, 2]),
+      .accumulated)
+    let y = try Tensor([3.0, 4], shape: [1, 2])
     try expectClose(y.l2Normalize(), Tensor([0.6, 0.8], shape: [1, 2]), .elementwise)
     #expect(try Tensor.zeros([1, 2]).l2Normalize().floats() == [0, 0])
     try expectClose(
       y.rmsNorm(normalizedShape: [2], epsilon: 0),
-      Tensor([3, 4].map { $0 / Float(12.5).squareRoot() }, shape: [1, 2]),
+      Tensor([3.0, 4].map { $0 / Float(12.5).squareRoot() }, shape: [1, 2]),
       .elementwise)
     // 1 + 3 / 3 * (0 + 3^2 + 4^2) = 26, and 1 + 9 + 16 + 0 again for the other channel.
-    let z = try Tensor([3, 4], shape: [1, 2, 1])
+    let z = try Tensor([3.0, 4], shape: [1, 2, 1])
     try expectClose(
       z.localResponseNorm(size: 3, alpha: 3, beta: 0.5),
-      Tensor([3, 4].map { $0 / Float(26).squareRoot() }, shape: [1, 2, 1]),
+      Tensor([3.0, 4].map { $0 / Float(26).squareRoot() }, shape: [1, 2, 1]),
       .elementwise)
   }
 
@@ -88,23 +90,19 @@ import Testing
 
   @Test func errors() throws {
     let x = try Tensor.zeros([2, 6, 5]), five = try Tensor.zeros([5]), six = try Tensor.zeros([6])
-    func message(_ body: () throws(ShapeError) -> Tensor) -> String {
-      do { _ = try body() } catch { return error.description }
-      return ""
-    }
-    let batch = message { () throws(ShapeError) in try x.batchNorm(mean: six, variance: five) }
+    let batch = errorMessage { try x.batchNorm(mean: six, variance: five) }
     #expect(batch.contains("[2, 6, 5]") && batch.contains("[5]") && batch.hasPrefix("batchNorm"))
-    #expect(message { () throws(ShapeError) in try six.batchNorm(mean: six, variance: six) }.contains("[N, C, ...]"))
-    #expect(message { () throws(ShapeError) in try x.layerNorm(normalizedShape: [6]) }.contains("[6]"))
-    #expect(message { () throws(ShapeError) in try x.layerNorm(normalizedShape: []) }.contains("[]"))
-    let layer = message { () throws(ShapeError) in try x.layerNorm(normalizedShape: [5], weight: six) }
+    #expect(errorMessage { try six.batchNorm(mean: six, variance: six) }.contains("[N, C, ...]"))
+    #expect(errorMessage { try x.layerNorm(normalizedShape: [6]) }.contains("[6]"))
+    #expect(errorMessage { try x.layerNorm(normalizedShape: []) }.contains("[]"))
+    let layer = errorMessage { try x.layerNorm(normalizedShape: [5], weight: six) }
     #expect(layer.contains("[2, 6, 5], [6]"))
-    #expect(message { () throws(ShapeError) in try x.groupNorm(groups: 4) }.contains("4 groups"))
-    #expect(message { () throws(ShapeError) in try x.groupNorm(groups: 0) }.contains("0 groups"))
-    #expect(message { () throws(ShapeError) in try x.groupNorm(groups: 2, epsilon: .nan) }.contains("epsilon"))
-    #expect(message { () throws(ShapeError) in try x.instanceNorm(weight: five) }.contains("[5]"))
-    #expect(message { () throws(ShapeError) in try x.localResponseNorm(size: 0) }.contains("size 0"))
-    #expect(message { () throws(ShapeError) in try x.l2Normalize(axis: 3) }.contains("axis 3"))
-    #expect(message { () throws(ShapeError) in try x.rmsNorm(normalizedShape: [5, 6]) }.contains("[5, 6]"))
+    #expect(errorMessage { try x.groupNorm(groups: 4) }.contains("4 groups"))
+    #expect(errorMessage { try x.groupNorm(groups: 0) }.contains("0 groups"))
+    #expect(errorMessage { try x.groupNorm(groups: 2, epsilon: .nan) }.contains("epsilon"))
+    #expect(errorMessage { try x.instanceNorm(weight: five) }.contains("[5]"))
+    #expect(errorMessage { try x.localResponseNorm(size: 0) }.contains("size 0"))
+    #expect(errorMessage { try x.l2Normalize(axis: 3) }.contains("axis 3"))
+    #expect(errorMessage { try x.rmsNorm(normalizedShape: [5, 6]) }.contains("[5, 6]"))
   }
 }

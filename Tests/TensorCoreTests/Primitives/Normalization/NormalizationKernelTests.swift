@@ -17,12 +17,12 @@ import Testing
       let x = (0..<count).map { Formula.value($0, seed: UInt32(round)) + 10 }
       let weight = (0..<count).map { Formula.value($0, seed: 1) }, bias = (0..<count).map { Formula.value($0, seed: 2) }
       var got = [Float](repeating: 7, count: count), wanted = [Float](repeating: 8, count: count)
-      vk_scale_shift(VK_ISA_PORTABLE, x, &wanted, count, 0.7, -3)
-      vk_scale_shift(isa, x, &got, count, 0.7, -3)
+      vk_scale_shift(VK_ISA_PORTABLE, x, &wanted, count, 9, 0.7, -3)
+      vk_scale_shift(isa, x, &got, count, 9, 0.7, -3)
       #expect(close(got, wanted), "scale and shift of \(count)")
       for (w, b) in [(weight, bias), (nil, bias), (weight, nil), (nil, nil)] as [([Float]?, [Float]?)] {
-        vk_scale_shift_each(VK_ISA_PORTABLE, x, &wanted, count, 9.5, 1.25, w, b)
-        vk_scale_shift_each(isa, x, &got, count, 9.5, 1.25, w, b)
+        vk_scale_shift_each(VK_ISA_PORTABLE, x, &wanted, count, 9.5, 1.25, 0.01, w, b)
+        vk_scale_shift_each(isa, x, &got, count, 9.5, 1.25, 0.01, w, b)
         #expect(close(got, wanted), "scale and shift each of \(count), weight \(w != nil), bias \(b != nil)")
       }
       // The exact moments, by the definition in double precision.
