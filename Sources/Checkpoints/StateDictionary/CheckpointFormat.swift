@@ -5,6 +5,8 @@ enum CheckpointFormat: Equatable {
   case torchLegacy
   /// A pickle that is no PyTorch file.
   case pickle
+  /// Likely darknet weights: their header says little.
+  case darknet
   /// Something else: in words, and what to do about it.
   case other(String)
 
@@ -18,6 +20,11 @@ enum CheckpointFormat: Equatable {
     if TorchFormat.isBinaryPickle(file) || TorchFormat.isTextPickle(file) { return .pickle }
     if let what = foreign(file) { return .other(what) }
     if hasBrace { return .safeTensors }
+    // All published files have these versions, and the first layer's values after them.
+    if let version = DarknetWeights.version(file), version.major == 0, (1...2).contains(version.minor), file.count > 20
+    {
+      return .darknet
+    }
     // Nothing in the bytes says what it is: take the name's word, so that the error says what is wrong with such a file.
     if file.path.hasSuffix(".safetensors"), !isText(file) { return .safeTensors }
     if isText(file) { return .other("a text file, not weights") }

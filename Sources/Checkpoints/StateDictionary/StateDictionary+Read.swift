@@ -23,6 +23,10 @@ extension StateDictionary {
     case .torchZip: return try StateDictionary(torchZip: file)
     case .torchLegacy: return try StateDictionary(torchLegacy: file)
     case .pickle: throw TorchFormat.plainPickle(file)
+    case .darknet:
+      throw .unrecognized(
+        CheckpointFault(
+          "darknet weights, whose values have no names; they are read together with their .cfg", path: file.path))
     case .other(let what):
       throw .unrecognized(
         CheckpointFault(what, path: file.path, expected: "safetensors weights or a PyTorch .pth state dict"))
