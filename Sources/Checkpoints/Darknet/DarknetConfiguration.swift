@@ -46,8 +46,8 @@ public struct DarknetConfiguration: Sendable {
         guard content.hasSuffix("]"), content.utf8.count > 2 else {
           throw fault("a section without its closing bracket", number, found: CheckpointFault.printable(content))
         }
-        guard sections.count < Self.sectionLimit else { throw fault("more than \(Self.sectionLimit) sections", number) }
         close()
+        guard sections.count < Self.sectionLimit else { throw fault("more than \(Self.sectionLimit) sections", number) }
         open = (String(content.dropFirst().dropLast()), number)
         options = []
       } else {

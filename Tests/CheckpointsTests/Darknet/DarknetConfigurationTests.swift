@@ -47,7 +47,8 @@ import Testing
     #expect(try configuration.network.numbers("scales") == [0.1, 0.1])
     #expect(try configuration.network.number("momentum", default: 0.9) == 0.9)
     let layer = configuration.layers[0]
-    #expect(layer.option("filters") == DarknetSection.Option(key: "filters", value: "16", line: 10))
+    #expect(layer.options.map(\.key) == ["batch_normalize", "filters", "filters", "activation", "pad", "negative"])
+    #expect(layer.option("filters")?.value == "16" && layer.option("filters")?.line == 10)
     #expect(layer.string("activation") == "leaky" && layer.string("none") == nil)
     #expect(try layer.flag("batch_normalize") && !layer.flag("stopbackward") && layer.flag("missing", default: true))
     #expect(try configuration.layers[1].integers("layers") == [-1, 8])
