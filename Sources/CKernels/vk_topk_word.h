@@ -69,7 +69,7 @@ static void VK_NAME(topk)(vk_dtype type, size_t count, size_t k, bool largest, c
     const uint64_t key = sort_key(type, source, i * source_stride);
     words[i] = (VK_WORD)(largest ? (VK_KEY)~key : (VK_KEY)key) << VK_KEY_SHIFT | i;
   }
-  if (k < count / 8) {
+  if (k < count / 32) {  // measured: beyond, the radix sort of all is faster
     VK_NAME(select)(words, count, k);
   } else {
     words = VK_NAME(sort)(words, words + count, count);
