@@ -96,10 +96,10 @@ static void M(reduce_rows)(vk_reduction kind, const float *x, size_t rows, size_
       for (size_t r = 0; r < rows; r++) results[r] += M(sum_row)(VK_SUM, x + r * stride, n, 0);
       return;
     case VK_SUM_SQUARES:
-      for (size_t r = 0; r < rows; r++) results[r] += M(sum_row)(VK_SUM_SQUARES, x + r * stride, n, centre[r]);
+      for (size_t r = 0; r < rows; r++) results[r] += M(sum_row)(VK_SUM_SQUARES, x + r * stride, n, centre ? centre[r] : 0);
       return;
     case VK_SUM_EXP:
-      for (size_t r = 0; r < rows; r++) results[r] += M(sum_row)(VK_SUM_EXP, x + r * stride, n, centre[r]);
+      for (size_t r = 0; r < rows; r++) results[r] += M(sum_row)(VK_SUM_EXP, x + r * stride, n, centre ? centre[r] : 0);
       return;
     case VK_PRODUCT:
       for (size_t r = 0; r < rows; r++) results[r] *= M(multiply_row)(x + r * stride, n);

@@ -17,7 +17,7 @@ typedef enum {
 /// Folds each row of `columns` values, rows `row_stride` apart, into `results[row]`, which holds the fold so far.
 ///
 /// Sums and products are taken in float64, in sixteen lanes that are added in a fixed order, so that a result of float32
-/// is rounded once for all practical lengths. `centre[row]` is used by the kinds that name it, else it may be null.
+/// is rounded once for all practical lengths. `centre` is for the kinds that name it; null for zeros.
 void vk_reduce_rows_f32(vk_isa isa, vk_reduction kind, const float *x, size_t rows, size_t row_stride, size_t columns,
                         const double *centre, double *results);
 

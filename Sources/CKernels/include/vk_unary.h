@@ -45,7 +45,7 @@ typedef enum { VK_IS_NAN, VK_IS_INFINITE, VK_IS_FINITE } vk_float_class;
 /// y[i] = f(x[i]). `y` may be `x`. The result of an element does not depend on where it lies.
 ///
 /// Accuracy over all floats, against exact values, in units of the last place of the result: exp, log, rsqrt 2; expm1,
-/// log1p, erf, tanh, sigmoid, softplus, elu 3; silu, mish 4; gelu 8; gelu_tanh 4 plus 2e-9 |x|. Where the exponential
+/// log1p, erf, tanh, sigmoid, softplus, elu 3; silu, mish 4; gelu 8; gelu_tanh 8 plus 2e-9 |x|. Where the exponential
 /// inside is subnormal (below -87), elu, silu, mish and gelu may add 2^-148 |x|. sin, cos and atan are libm's; the rest
 /// is exact, or correctly rounded step by step. Infinities, zeros and subnormal numbers are no exception; NaN gives NaN,
 /// except to sign.

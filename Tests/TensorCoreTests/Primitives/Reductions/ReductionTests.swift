@@ -64,7 +64,7 @@ import Testing
     #expect(columns[0] == 3 && columns[1].isNaN)
     #expect(try Tensor([-.infinity, -.infinity], shape: [2]).logSumExp().floats() == [-.infinity])
     #expect(try Tensor([.infinity, 0], shape: [2]).logSumExp().floats() == [.infinity])
-    #expect(try Tensor([1000, 1000] as [Float], shape: [2]).logSumExp().floats()[0] == 1000.6931)
+    #expect(try Tensor([1000, 1000] as [Float], shape: [2]).logSumExp().floats()[0] == Float(1000 + 0.693147180559945))
   }
 
   /// 2^24 ones and a little: adding one by one in float32 stops at 2^24.
