@@ -46,12 +46,22 @@ static void VK_NAME(combine_rows)(const float *const *rows, const float *weights
   }
 }
 
+/// The element at `at`, or 0 where that is negative. Without a branch: what lies outside is hard to predict.
+static inline __attribute__((always_inline)) float VK_NAME(element)(const float *plane, int32_t at) {
+  int32_t inside = ~(at >> 31);
+  uint32_t bits;
+  memcpy(&bits, plane + (at & inside), sizeof bits);
+  bits &= (uint32_t)inside;
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
 /// Blocks of pixels: where their taps lie and what they weigh once, then every channel.
 static void VK_NAME(grid_sample)(const float *in, const float *grid, float *out, const vk_grid *how, ptrdiff_t begin,
                                  ptrdiff_t end) {
   int32_t index[4][VK_GRID_BLOCK];
   float weight[4][VK_GRID_BLOCK];
-  int taps = how->linear ? 4 : 1;
   for (ptrdiff_t start = begin; start < end; start += VK_GRID_BLOCK) {
     ptrdiff_t n = end - start < VK_GRID_BLOCK ? end - start : VK_GRID_BLOCK;
     for (ptrdiff_t i = 0; i < n; i++) {
@@ -69,11 +79,15 @@ static void VK_NAME(grid_sample)(const float *in, const float *grid, float *out,
       }
     }
     for (ptrdiff_t c = 0; c < how->channels; c++) {
-      const float *restrict plane = in + c * how->in_h * how->in_w;
-      float *restrict target = out + c * how->out_plane + start;
+      const float *plane = in + c * how->in_h * how->in_w;
+      float *target = out + c * how->out_plane + start;
       for (ptrdiff_t i = 0; i < n; i++) {
-        float sum = 0;
-        for (int t = 0; t < taps; t++) sum += index[t][i] < 0 ? 0 : weight[t][i] * plane[index[t][i]];
+        float sum = weight[0][i] * VK_NAME(element)(plane, index[0][i]);
+        if (how->linear) {
+          sum += weight[1][i] * VK_NAME(element)(plane, index[1][i]);
+          sum += weight[2][i] * VK_NAME(element)(plane, index[2][i]);
+          sum += weight[3][i] * VK_NAME(element)(plane, index[3][i]);
+        }
         target[i] = sum;
       }
     }

@@ -1,4 +1,4 @@
-/// Compiles the file that `VK_IMPL` names once a tier (see vk_targets.h). Define VK_IMPL, then include this file; system
+/// Compiles the file that VK_IMPL names once a tier (see vk_targets.h). Define VK_IMPL, then include this file; system
 /// headers must have been included before. No include guard: a file may compile several bodies.
 #include "vk_targets.h"
 

@@ -1,6 +1,6 @@
 /// Pooling over planes: max, average, adaptive, and the mean of whole planes.
 ///
-/// Rows are counted through all planes: output row `r` is row `r % out_h` of plane `r / out_h`. Callers cut the rows as they like.
+/// Rows are counted through all planes: output row `r` is row `r % out_h` of plane `r / out_h`. Callers cut them.
 #ifndef VK_POOLING_H
 #define VK_POOLING_H
 
