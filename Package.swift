@@ -32,6 +32,8 @@ let package = Package(
     cModule("CKernels"),
     .systemLibrary(name: "CZLIB", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
+    // Loaded by dlopen at the first pull: no pkgConfig, so that nothing links it.
+    .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     cModule("CImageCodecs", "CZLIB", "CJPEG"),
     cModule("CSupport"),
     module("Support", "CSupport"),
@@ -41,7 +43,7 @@ let package = Package(
     // Storey 2
     module("NeuralNetwork", "TensorCore"),
     module("Checkpoints", "TensorCore", "Imaging", "Support", .product(name: "Crypto", package: "swift-crypto")),
-    module("Downloads", "Checkpoints", "Support"),
+    module("Downloads", "Checkpoints", "CCurl", "Support"),
     module("Augmentation", "Imaging", "TensorCore", "Support"),
     // Storey 3
     module("Models", "NeuralNetwork", "Checkpoints"),
@@ -57,6 +59,7 @@ let package = Package(
     tests("TensorCore", "CKernels"),
     tests("Imaging", "CKernels"),
     tests("Checkpoints"),
+    tests("Downloads", "Checkpoints"),
     .target(name: "TestSupport", dependencies: ["NeuralNetwork", "TensorCore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
 
 

@@ -24,7 +24,7 @@ public struct FileDigest: Sendable {
 
   /// The SHA-256 of a file, as 64 lower-case hexadecimal digits. `progress` is told the bytes done, and stops by `false`.
   public static func of(
-    path: String, progress: ((Int) -> Bool)? = nil
+    path: String, progress: (Int) -> Bool = { _ in true }
   ) throws(FileError) -> String? {
     let file = try MappedFile(path: path)
     var digest = FileDigest()
@@ -33,7 +33,7 @@ public struct FileDigest: Sendable {
       let end = min(start + (4 << 20), file.bytes.count)
       withExtendedLifetime(file) { digest.update(UnsafeRawBufferPointer(rebasing: file.bytes[start..<end])) }
       start = end
-      if let progress, !progress(start) { return nil }
+      guard progress(start) else { return nil }
     }
     return digest.hexadecimal()
   }

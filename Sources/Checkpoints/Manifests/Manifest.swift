@@ -1,3 +1,5 @@
+import Imaging
+
 /// What is known of one published set of weights: the file, where it is from, and how the network is to be fed.
 ///
 /// Data, one `Weights/ID.json` each. Reading is strict: an entry that is unknown, missing or of a wrong type is an error
@@ -29,7 +31,7 @@ public struct Manifest: Sendable, Equatable, Codable {
   /// What its publisher measured.
   public let metrics: [PublishedMetric]
   /// How a picture becomes the network's input.
-  public let inputContract: JSONValue
+  public let inputContract: InputContract
   /// The classes in the network's order.
   public let labels: ListSource<String>?
   /// How the network's output becomes results.
@@ -65,7 +67,12 @@ public struct Manifest: Sendable, Equatable, Codable {
     source = try values.decode(String.self, forKey: .source)
     paper = try values.decode(String.self, forKey: .paper)
     metrics = try values.decodeIfPresent([PublishedMetric].self, forKey: .metrics) ?? []
-    inputContract = try values.decode(JSONValue.self, forKey: .inputContract)
+    _ = try values.superDecoder(forKey: .inputContract).strictContainer(InputContract.CodingKeys.self)
+    do {
+      inputContract = try values.decode(InputContract.self, forKey: .inputContract)
+    } catch let error as ImageError {
+      throw values.fault(.inputContract, "cannot be: \(error)")
+    }
     labels = try values.decodeIfPresent(ListSource<String>.self, forKey: .labels)
     postprocessing = try values.decodeIfPresent(Postprocessing.self, forKey: .postprocessing) ?? Postprocessing()
     keyMap = try values.decodeIfPresent([KeyRule].self, forKey: .keyMap) ?? []

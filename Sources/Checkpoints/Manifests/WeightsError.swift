@@ -1,7 +1,7 @@
 import Support
 
 /// What is wrong with a weights file, its manifest, or the search for it. One line that names the file and says what to do.
-public enum WeightsError: Error, Sendable, Equatable, CustomStringConvertible {
+public enum WeightsError: ReportableError, Equatable {
   /// A manifest that is not what the format asks for. `key` is the path of the entry, such as `weights.sha256`.
   case invalidManifest(path: String, key: String, reason: String)
   /// Neither a file nor the id of a manifest.
@@ -26,17 +26,16 @@ public enum WeightsError: Error, Sendable, Equatable, CustomStringConvertible {
     case .missing: "weights.missing"
     case .wrongHash: "weights.hash"
     case .wrongSize: "weights.size"
-    case .file: "weights.file"
+    case .file(let error): error.code
     }
   }
 
-  /// The exit code that this fault gives a program: 65 damaged, 66 missing, 73 not writable.
-  public var exitCode: Int32 {
+  /// 65 for what is damaged, 66 for what is missing, 73 for what cannot be written.
+  public var exitCode: ExitCode {
     switch self {
-    case .invalidManifest, .wrongHash, .wrongSize: 65
-    case .unknown, .noHome, .missing: 66
-    case .file(.unwritable): 73
-    case .file: 66
+    case .invalidManifest, .wrongHash, .wrongSize: .damagedInput
+    case .unknown, .noHome, .missing: .missingInput
+    case .file(let error): error.exitCode
     }
   }
 

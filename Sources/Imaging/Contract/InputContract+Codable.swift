@@ -1,5 +1,5 @@
 extension InputContract: Codable {
-  private enum CodingKeys: String, CodingKey {
+  package enum CodingKeys: String, CodingKey, CaseIterable {
     case size, fit, anchor, allowsUpscaling, shortestSide, longestSide, multipleOf, padding, filter, channels, scale,
       mean
     case standardDeviation = "std"

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Imaging
 import Testing
 
 @Suite struct ManifestTests {
@@ -12,7 +13,7 @@ import Testing
        "configuration": {"name": "tiny.cfg"},
        "licence": "MIT", "source": "https://example.org", "paper": "Nobody 2020",
        "metrics": [{"name": "AP", "value": 25.8, "data": "COCO val2017"}],
-       "inputContract": {}, "labels": ["cat", "dog"],
+       "inputContract": {"size": [64, 32], "fit": "letterbox"}, "labels": ["cat", "dog"],
        "postprocessing": {"confidence": 0.25, "iou": 0.45, "maxDetections": 100, "categoryIds": [3, 7]},
        "keyMap": [{"prefix": "module.", "replacement": ""}, {"suffix": ".gamma", "replacement": ".weight"},
          {"exact": "epoch", "drop": true}]}
@@ -30,6 +31,8 @@ import Testing
     #expect(manifest.format == .darknet)
     #expect(manifest.files.map(\.name) == ["tiny.weights", "tiny.cfg"])
     #expect(manifest.weights.maximumBytes == 12)
+    let contract = try InputContract(size: ImageSize(width: 64, height: 32), fit: .letterbox())
+    #expect(manifest.inputContract == contract)
     #expect(manifest.labels == .inline(["cat", "dog"]))
     #expect(manifest.postprocessing.categoryIDs == .inline([3, 7]))
     #expect(manifest.metrics == [PublishedMetric(name: "AP", value: 25.8, data: "COCO val2017")])
@@ -69,6 +72,9 @@ import Testing
     ("\"replacement\": \".weight\"", "\"drop\": false", "keyMap[1].replacement"),
     ("\"suffix\": \".gamma\"", "\"suffix\": \".gamma\", \"prefix\": \"a\"", "keyMap[1].prefix"),
     ("\"suffix\": \".gamma\"", "\"pattern\": \".*\"", "keyMap[1].pattern"),
+    ("\"fit\": \"letterbox\"", "\"fit\": \"letterbox\", \"pading\": 3", "inputContract.pading"),
+    ("\"fit\": \"letterbox\"", "\"fit\": \"squash\"", "inputContract.fit"),
+    ("[64, 32]", "[64, 0]", "inputContract"),
     ("\"value\": 25.8", "\"value\": \"25.8\"", "metrics[0].value"),
     ("\"id\": \"tiny\"", "\"id\": \"small\"", "id"),
     ("{\"id\"", "\"id\"", ""),
@@ -83,7 +89,7 @@ import Testing
     }
     #expect(path.hasSuffix("tiny.json"))
     #expect(found == key, "\(reason)")
-    #expect(error.exitCode == 65)
+    #expect(error.exitCode == .damagedInput)
   }
 
   @Test func labelsComeFromTheirFile() throws {

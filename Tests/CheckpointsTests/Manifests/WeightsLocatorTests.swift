@@ -57,7 +57,7 @@ import Testing
     let manifest = try Manifest.load(path: folder("Weights/tiny.json"))
     let locator = WeightsLocator(home: WeightsHome(path: folder.path), cache: folder("cache"), isOffline: true)
     let error = try #require(throws: WeightsError.self) { try locator.path(of: manifest.weights, manifest: manifest) }
-    #expect(error.code == "weights.missing" && error.exitCode == 66)
+    #expect(error.code == "weights.missing" && error.exitCode == .missingInput)
     let cache = folder("cache"), home = folder("Weights")
     #expect(
       error.description == """
