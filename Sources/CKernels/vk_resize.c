@@ -112,7 +112,7 @@ void vk_linear_horizontal(vk_isa isa, const uint8_t *src, size_t readable, size_
   if (isa >= VK_ISA_AVX512) return linear_horizontal_avx512(src, readable, channels, lefts, weights, dst, width);
   if (isa == VK_ISA_AVX2) return linear_horizontal_avx2(src, readable, channels, lefts, weights, dst, width);
 #endif
-  for (size_t x = 0; x < width; x++) vk_linear_pixel(src, channels, lefts[x], weights + 8 * x, dst + x * channels);
+  for (size_t x = 0; x < width; x++) vk_linear_pixel(src, channels, lefts[x], weights + (channels == 1 ? 2 : 8) * x, dst + x * channels);
 }
 
 void vk_linear_vertical(vk_isa isa, const int16_t *a, const int16_t *b, int16_t wa, int16_t wb, uint8_t *dst, size_t count) {
@@ -121,6 +121,42 @@ void vk_linear_vertical(vk_isa isa, const int16_t *a, const int16_t *b, int16_t 
   if (isa == VK_ISA_AVX2) return linear_vertical_avx2(a, b, wa, wb, dst, count);
 #endif
   vk_linear_bytes(a, b, wa, wb, dst, 0, count);
+}
+
+void vk_nearest_row(const uint8_t *src, size_t channels, const int32_t *columns, uint8_t *dst, size_t width) {
+  switch (channels) {
+    case 1:
+      for (size_t x = 0; x < width; x++) dst[x] = src[columns[x]];
+      break;
+    case 3:
+      for (size_t x = 0; x < width; x++) {
+        const uint8_t *pixel = src + columns[x];
+        uint16_t pair;
+        memcpy(&pair, pixel, 2);
+        memcpy(dst + 3 * x, &pair, 2);
+        dst[3 * x + 2] = pixel[2];
+      }
+      break;
+    default:
+      for (size_t x = 0; x < width; x++) memcpy(dst + 4 * x, src + columns[x], 4);
+      break;
+  }
+}
+
+void vk_premultiply(vk_isa isa, const uint8_t *src, uint8_t *dst, size_t count) {
+#if defined(__x86_64__)
+  if (isa >= VK_ISA_AVX512) return premultiply_avx512(src, dst, count);
+  if (isa == VK_ISA_AVX2) return premultiply_avx2(src, dst, count);
+#endif
+  premultiply_portable(src, dst, count);
+}
+
+void vk_unpremultiply(vk_isa isa, const uint8_t *src, uint8_t *dst, size_t count) {
+#if defined(__x86_64__)
+  if (isa >= VK_ISA_AVX512) return unpremultiply_avx512(src, dst, count);
+  if (isa == VK_ISA_AVX2) return unpremultiply_avx2(src, dst, count);
+#endif
+  unpremultiply_portable(src, dst, count);
 }
 
 void vk_halve(vk_isa isa, const uint8_t *top, const uint8_t *bottom, size_t channels, uint8_t *dst, size_t width) {

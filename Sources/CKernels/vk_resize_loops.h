@@ -37,3 +37,28 @@ static void VK_NAME(plane)(const uint8_t *restrict src, size_t channels, float m
   }
 }
 #undef VK_PLANE
+
+static void VK_NAME(premultiply)(const uint8_t *src, uint8_t *dst, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t alpha = src[4 * i + 3];
+    for (size_t c = 0; c < 3; c++) {
+      uint32_t product = src[4 * i + c] * alpha + 128;
+      dst[4 * i + c] = (uint8_t)(((product >> 8) + product) >> 8);
+    }
+    dst[4 * i + 3] = (uint8_t)alpha;
+  }
+}
+
+static void VK_NAME(unpremultiply)(const uint8_t *src, uint8_t *dst, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    int32_t alpha = src[4 * i + 3];
+    // Quotients up to 255 are cut right in float: they lie at least 1/255 below the next whole number, or on one. Alpha 255
+    // divides to the colour itself; 0 is replaced by it.
+    float divisor = alpha == 0 ? 255.0f : (float)alpha;
+    for (size_t c = 0; c < 3; c++) {
+      int32_t value = (int32_t)((float)(src[4 * i + c] * 255) / divisor);
+      dst[4 * i + c] = (uint8_t)(value > 255 ? 255 : value);
+    }
+    dst[4 * i + 3] = (uint8_t)alpha;
+  }
+}

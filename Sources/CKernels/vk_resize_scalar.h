@@ -19,11 +19,19 @@ static inline uint8_t vk_clip(int32_t sum) {
 
 /// One output pixel of the horizontal pass; `src` is its first source pixel.
 static inline void vk_horizontal_pixel(const uint8_t *src, size_t channels, int32_t count, const int16_t *weights, uint8_t *dst) {
-  for (size_t c = 0; c < channels; c++) {
-    int32_t sum = 1 << (VK_WEIGHT_BITS - 1);
-    for (int32_t t = 0; t < count; t++) sum += src[(size_t)t * channels + c] * vk_weight(weights, (size_t)t);
-    dst[c] = vk_clip(sum);
+  int32_t sums[4] = {1 << (VK_WEIGHT_BITS - 1), 1 << (VK_WEIGHT_BITS - 1), 1 << (VK_WEIGHT_BITS - 1), 1 << (VK_WEIGHT_BITS - 1)};
+#define VK_SUM(C)                                                              \
+  for (int32_t t = 0; t < count; t++) {                                        \
+    int32_t weight = vk_weight(weights, (size_t)t);                            \
+    for (size_t c = 0; c < C; c++) sums[c] += src[(size_t)t * C + c] * weight; \
+  }                                                                            \
+  for (size_t c = 0; c < C; c++) dst[c] = vk_clip(sums[c]);
+  switch (channels) {
+    case 1: VK_SUM(1) break;
+    case 3: VK_SUM(3) break;
+    default: VK_SUM(4) break;
   }
+#undef VK_SUM
 }
 
 static inline void vk_vertical_bytes(const uint8_t *src, size_t stride, size_t taps, const int16_t *weights, uint8_t *dst,

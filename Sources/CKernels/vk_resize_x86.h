@@ -154,7 +154,17 @@ static void VK_NAME(horizontal_gray)(const uint8_t *src, size_t stride, size_t r
 static void VK_NAME(linear_horizontal)(const uint8_t *src, size_t readable, size_t channels, const int32_t *lefts,
                                        const int16_t *weights, int16_t *dst, size_t width) {
   size_t x = 0;
-  if (channels != 1) {
+  if (channels == 1) {
+    for (; x + 8 <= width; x += 8) {
+      if ((size_t)lefts[x + 7] + 2 > readable) break;
+      uint16_t pairs[8];
+      for (size_t i = 0; i < 8; i++) memcpy(&pairs[i], src + lefts[x + i], 2);
+      __m256i p = _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)pairs));
+      p = _mm256_srai_epi32(_mm256_madd_epi16(p, _mm256_loadu_si256((const __m256i *)(weights + 2 * x))), 4);
+      p = _mm256_permute4x64_epi64(_mm256_packs_epi32(p, p), 0xD8);
+      _mm_storeu_si128((__m128i *)(dst + x), _mm256_castsi256_si128(p));
+    }
+  } else {
     const __m256i both = VK_NAME(spread)(channels);
     const __m256i spread = _mm256_permute2x128_si256(both, both, 0);
     for (; x + 2 <= width; x += 2) {
@@ -168,7 +178,7 @@ static void VK_NAME(linear_horizontal)(const uint8_t *src, size_t readable, size
       _mm_storel_epi64((__m128i *)(dst + (x + 1) * channels), _mm256_extracti128_si256(p, 1));
     }
   }
-  for (; x < width; x++) vk_linear_pixel(src, channels, lefts[x], weights + 8 * x, dst + x * channels);
+  for (; x < width; x++) vk_linear_pixel(src, channels, lefts[x], weights + (channels == 1 ? 2 : 8) * x, dst + x * channels);
 }
 
 static void VK_NAME(linear_vertical)(const int16_t *a, const int16_t *b, int16_t wa, int16_t wb, uint8_t *dst, size_t count) {

@@ -19,13 +19,23 @@ void vk_resample_vertical(vk_isa isa, const uint8_t *src, size_t src_stride, siz
                           uint8_t *dst, size_t count);
 
 /// OpenCV's bilinear, horizontal pass: one row of 1, 3 or 4 channels to `width * channels` values
-/// (p[left] * w0 + p[left + 1] * w1) >> 4 with weights of 11 fraction bits, given four times over (8 int16 an output pixel).
+/// (p[left] * w0 + p[left + 1] * w1) >> 4 with weights of 11 fraction bits: the pair of an output pixel once for one channel,
+/// else four times over (8 int16).
 /// `dst` has room for 8 values more than it gets.
 void vk_linear_horizontal(vk_isa isa, const uint8_t *src, size_t readable, size_t channels, const int32_t *lefts,
                           const int16_t *weights, int16_t *dst, size_t width);
 
 /// OpenCV's bilinear, vertical pass: (((a * wa) >> 16) + ((b * wb) >> 16) + 2) >> 2.
 void vk_linear_vertical(vk_isa isa, const int16_t *a, const int16_t *b, int16_t wa, int16_t wb, uint8_t *dst, size_t count);
+
+/// One row of nearest neighbours: output pixel x is the source pixel that begins at byte `columns[x]`.
+void vk_nearest_row(const uint8_t *src, size_t channels, const int32_t *columns, uint8_t *dst, size_t width);
+
+/// Colours times alpha over 255, rounded as Pillow does; `count` RGBA pixels.
+void vk_premultiply(vk_isa isa, const uint8_t *src, uint8_t *dst, size_t count);
+
+/// Colours times 255 over alpha, cut to whole numbers and 255; as they are where alpha is 0 or 255. In place or not.
+void vk_unpremultiply(vk_isa isa, const uint8_t *src, uint8_t *dst, size_t count);
 
 /// The mean of 2x2 pixels, rounded half up: `width` output pixels from two rows.
 void vk_halve(vk_isa isa, const uint8_t *top, const uint8_t *bottom, size_t channels, uint8_t *dst, size_t width);

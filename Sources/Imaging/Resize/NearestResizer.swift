@@ -1,8 +1,10 @@
+import CKernels
+
 /// Pillow's nearest neighbour.
 enum NearestResizer {
   static func resize(_ image: Image, width: Int, height: Int) -> [UInt8] {
     let channels = image.channels
-    let columns = positions(input: image.width, output: width).map { $0 * channels }
+    let columns = positions(input: image.width, output: width).map { Int32($0 * channels) }
     let rows = positions(input: image.height, output: height)
     let (stride, rowBytes) = (image.width * channels, width * channels)
     return [UInt8](unsafeUninitializedCapacity: height * rowBytes) { buffer, count in
@@ -10,11 +12,11 @@ enum NearestResizer {
         guard let out = buffer.baseAddress, let source = source.baseAddress else { return }
         ImageKernels.rows(height, cost: rowBytes) { range in
           for y in range {
-            let from = source + rows[y] * stride
-            var to = out + y * rowBytes
-            for column in columns {
-              for channel in 0..<channels { to[channel] = from[column + channel] }
-              to += channels
+            let row = out + y * rowBytes
+            if y > range.lowerBound, rows[y] == rows[y - 1] {
+              row.update(from: row - rowBytes, count: rowBytes)
+            } else {
+              vk_nearest_row(source + rows[y] * stride, channels, columns, row, width)
             }
           }
         }

@@ -8,7 +8,8 @@ enum OpenCVResizer {
     let (stride, rowBytes) = (image.width * channels, width * channels)
     let columns = Axis(input: image.width, output: width, clampsWeights: true)
     let rows = Axis(input: image.height, output: height, clampsWeights: false)
-    let weights = columns.weights.flatMap { pair in [pair.0, pair.1, pair.0, pair.1, pair.0, pair.1, pair.0, pair.1] }
+    let copies = channels == 1 ? 1 : 4
+    let weights = columns.weights.flatMap { pair in (0..<2 * copies).map { $0 & 1 == 0 ? pair.0 : pair.1 } }
     let isa = ImageKernels.isa
     return [UInt8](unsafeUninitializedCapacity: height * rowBytes) { buffer, count in
       image.pixels.withUnsafeBufferPointer { source in

@@ -76,7 +76,7 @@ import Testing
         let left = x * width / output
         let second = left + 1 < width ? Int16(x * 777 % 2049) : 0
         lefts.append(Int32(left))
-        for _ in 0..<4 { weights += [2048 - second, second] }
+        for _ in 0..<(channels == 1 ? 1 : 4) { weights += [2048 - second, second] }
       }
       func run(_ isa: vk_isa) -> ([Int16], [UInt8]) {
         var row = [Int16](repeating: 0, count: output * channels + 8)
@@ -113,6 +113,32 @@ import Testing
       }
       let expected = run(VK_ISA_PORTABLE)
       for tier in Self.tiers { #expect(run(tier) == expected, "\((tier.rawValue, channels, count))") }
+    }
+  }
+
+  @Test func alphaTiersAgreeOnEveryColour() {
+    // Every colour with every alpha: products as Pillow rounds them, quotients cut.
+    var source: [UInt8] = []
+    for color in 0...255 {
+      for alpha in 0...255 { source += [UInt8(color), UInt8(255 - color), UInt8(color / 2), UInt8(alpha)] }
+    }
+    for tier in [VK_ISA_PORTABLE] + Self.tiers {
+      var multiplied = source, divided = source
+      vk_premultiply(tier, source, &multiplied, source.count / 4)
+      vk_unpremultiply(tier, source, &divided, source.count / 4)
+      var isRight = true
+      for pixel in stride(from: 0, to: source.count, by: 4) {
+        let alpha = Int(source[pixel + 3])
+        for place in pixel..<pixel + 3 {
+          let color = Int(source[place])
+          let product = color * alpha + 128
+          let quotient = alpha == 0 ? color : min(255 * color / alpha, 255)
+          if Int(multiplied[place]) != ((product >> 8) + product) >> 8 { isRight = false }
+          if Int(divided[place]) != quotient { isRight = false }
+        }
+        if multiplied[pixel + 3] != source[pixel + 3] || divided[pixel + 3] != source[pixel + 3] { isRight = false }
+      }
+      #expect(isRight, "\(tier.rawValue)")
     }
   }
 }
