@@ -155,7 +155,8 @@ struct DarknetBuilder {
 
   private mutating func addReorg(_ options: DarknetSection) throws(CheckpointError) {
     let s = try options.integer("stride", default: 1, in: 1...64)
-    if try options.flag("reverse") || options.flag("flatten") { throw options.fault("reverse and flatten are not supported") }
+    let isReverse = try options.flag("reverse"), isFlat = try options.flag("flatten")
+    if isReverse || isFlat { throw options.fault("reverse and flatten are not supported") }
     guard current.c % (s * s) == 0, current.h % s == 0, current.w % s == 0 else {
       throw options.fault("\(current.c) channels of \(current.w)x\(current.h) do not divide by the stride \(s)")
     }
