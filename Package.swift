@@ -46,7 +46,7 @@ let package = Package(
     module("Downloads", "Checkpoints", "CCurl", "Support"),
     module("Augmentation", "Imaging", "TensorCore", "Support"),
     // Storey 3
-    module("Models", "NeuralNetwork", "Checkpoints"),
+    module("Models", "NeuralNetwork", "Checkpoints", "Support"),
     // Storey 5
     module("Detection", "Models", "Augmentation", "Imaging", "Support"),
     // Storey 6

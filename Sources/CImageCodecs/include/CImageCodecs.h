@@ -96,4 +96,11 @@ ic_status ic_png_encode(const ic_png_plan *plan, const uint8_t *pixels, ic_buffe
 void ic_orient(
   const uint8_t *source, uint8_t *target, size_t width, size_t height, int channels, int orientation);
 
+// Libraries
+
+/// Name and version of the JPEG library that this was built with.
+const char *ic_jpeg_version(void);
+/// Version of the zlib in use.
+const char *ic_zlib_version(void);
+
 #endif

@@ -1,3 +1,5 @@
+import Support
+
 /// Where in a weights file something is wrong, and what.
 public struct CheckpointFault: Sendable, Hashable, CustomStringConvertible {
   /// The file.
@@ -58,7 +60,7 @@ public struct CheckpointFault: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A weights file that is damaged, is something else, or does not fit. Exit code 65; a missing file is a `FileError`.
-public enum CheckpointError: Error, Sendable, Hashable, CustomStringConvertible {
+public enum CheckpointError: ReportableError, Hashable {
   /// Not a weights file that this program reads; the fault says what it looks like.
   case unrecognized(CheckpointFault)
   /// Bytes that break the rules of their format.
@@ -84,6 +86,14 @@ public enum CheckpointError: Error, Sendable, Hashable, CustomStringConvertible 
     case .missing: "checkpoint.missing"
     case .mismatch: "checkpoint.mismatch"
     case .memory: "checkpoint.memory"
+    }
+  }
+
+  /// 65, but 70 where memory runs out.
+  public var exitCode: ExitCode {
+    switch self {
+    case .memory: .software
+    default: .damagedInput
     }
   }
 

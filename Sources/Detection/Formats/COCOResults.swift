@@ -71,11 +71,15 @@ public final class COCOResults {
 }
 
 /// A file that is not of the format it should be of.
-public struct FormatError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct FormatError: ReportableError, Equatable {
   /// The file.
   public let path: String
   /// What is wrong.
   public let reason: String
+  /// `format.unrecognized`.
+  public var code: String { "format.unrecognized" }
+  /// 65.
+  public var exitCode: ExitCode { .damagedInput }
   /// `PATH: fault`.
   public var description: String { "\(path): \(reason)" }
 }

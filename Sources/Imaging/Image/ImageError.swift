@@ -1,5 +1,7 @@
+import Support
+
 /// What is wrong with a picture or with what is asked of it. The text names the fault; whoever knows the file adds its name.
-public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
+public enum ImageError: ReportableError, Equatable {
   /// No bytes at all.
   case empty
   /// The data ends before the picture does; says where.
@@ -34,6 +36,14 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     case .outOfMemory: "image.memory"
     case .invalidContract: "image.contract"
     case .invalidMask: "image.mask"
+    }
+  }
+
+  /// 65, but 70 where memory runs out.
+  public var exitCode: ExitCode {
+    switch self {
+    case .outOfMemory: .software
+    default: .damagedInput
     }
   }
 

@@ -1,5 +1,7 @@
+import Support
+
 /// Weights that do not fit the network they are loaded into: everything that is wrong, at once.
-public struct LoadingError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct LoadingError: ReportableError, Equatable {
   /// The weights file.
   public let file: String
   /// Keys that the network has and the file lacks.
@@ -13,6 +15,9 @@ public struct LoadingError: Error, Sendable, Equatable, CustomStringConvertible 
 
   /// A stable code for programs.
   public var code: String { missing.isEmpty && unexpected.isEmpty && mismatched.isEmpty ? "weights.not_finite" : "weights.mismatch" }
+
+  /// 65.
+  public var exitCode: ExitCode { .damagedInput }
 
   var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && mismatched.isEmpty && notFinite.isEmpty }
 
@@ -29,6 +34,6 @@ public struct LoadingError: Error, Sendable, Equatable, CustomStringConvertible 
     add(mismatched, "keys with another shape or type")
     add(notFinite, "tensors with NaN or infinite values")
     let advice = code == "weights.mismatch" ? "; are these weights of another model or another number of classes?" : "; the file is damaged or its training diverged"
-    return "the weights do not fit: " + parts.joined(separator: ", ") + advice
+    return "\(file): the weights do not fit: " + parts.joined(separator: ", ") + advice
   }
 }

@@ -32,9 +32,9 @@ enum ModelLoading {
   }
 
   /// Shows how far a pull is; stops it at Ctrl-C.
-  static let progress: Downloader.ProgressHandler = { state in
+  @Sendable static func progress(_ state: DownloadProgress) -> Bool {
     let total = state.total.map { " of \(byteText($0))" } ?? ""
-    Console.shared.progress("\(state.file): \(byteText(state.bytes))\(total)")
+    Console.shared.progress("\(state.name): \(state.phase) \(byteText(state.received))\(total)")
     return !Interruption.isRequested
   }
 }
