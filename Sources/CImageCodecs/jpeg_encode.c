@@ -21,11 +21,6 @@ static void ignore_message(j_common_ptr info, int level) {
 }
 static void print_nothing(j_common_ptr info) { (void)info; }
 
-void ic_buffer_free(ic_buffer *buffer) {
-  free(buffer->bytes);
-  *buffer = (ic_buffer){0};
-}
-
 ic_status ic_jpeg_encode(
   const uint8_t *pixels, int width, int height, int channels, int quality, int horizontal, int vertical,
   ic_buffer *output) {

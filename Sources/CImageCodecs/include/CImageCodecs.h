@@ -35,6 +35,9 @@ typedef struct {
 
 void ic_buffer_free(ic_buffer *buffer);
 
+/// Whether the system would give so many bytes.
+int ic_can_allocate(size_t count);
+
 // JPEG
 
 typedef struct ic_jpeg_decoder ic_jpeg_decoder;

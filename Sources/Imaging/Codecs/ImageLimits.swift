@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CImageCodecs
 
 /// How much a picture may ask for before it is refused. Every decode passes the checks here before anything is allocated.
 public struct ImageLimits: Sendable, Hashable {
@@ -51,12 +45,11 @@ public struct ImageLimits: Sendable, Hashable {
     try Self.checkMemory(area)
   }
 
-  /// An array that cannot be allocated ends the process, so a very large one is asked for with `malloc` first.
+  /// An array that cannot be allocated ends the process, so a very large one is asked for in C first.
   private static func checkMemory(_ area: Int) throws(ImageError) {
     let (bytes, overflow) = area.multipliedReportingOverflow(by: 4)
-    guard !overflow else { throw .outOfMemory(bytes: .max) }
-    guard bytes > 1 << 28 else { return }
-    guard let trial = malloc(bytes) else { throw .outOfMemory(bytes: bytes) }
-    free(trial)
+    guard !overflow, bytes <= 1 << 28 || ic_can_allocate(bytes) != 0 else {
+      throw .outOfMemory(bytes: overflow ? .max : bytes)
+    }
   }
 }
