@@ -12,3 +12,11 @@ package struct SeededGenerator: RandomNumberGenerator {
     return z ^ z >> 31
   }
 }
+
+extension SeededGenerator {
+  /// A whole number of the range.
+  package mutating func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+
+  /// One of the values, of which there is at least one.
+  package mutating func one<T>(of values: [T]) -> T { values[int(0...values.count - 1)] }
+}

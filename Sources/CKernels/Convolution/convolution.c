@@ -92,14 +92,13 @@ static void pack_slowly(
 #pragma clang attribute pop
 #endif
 
+static size_t lanes(vk_isa isa) { return isa == VK_ISA_AVX512 ? 16 : isa == VK_ISA_AVX2 ? 8 : 4; }
+
 static size_t table_count(void) { return MOST_PIECES * sizeof(piece) / sizeof(float); }
 
 size_t vk_convolution_workspace_count(vk_isa isa, const vk_convolution_window *window, size_t columns) {
-  // A vector beyond the end, since the last piece of a row is stored whole.
-  return table_count() + vk_gemm_workspace_count(isa, window->channels * window->taps, columns) + 16;
+  return table_count() + vk_gemm_workspace_count(isa, window->channels * window->taps, columns) + lanes(isa);
 }
-
-static size_t lanes(vk_isa isa) { return isa == VK_ISA_AVX512 ? 16 : isa == VK_ISA_AVX2 ? 8 : 4; }
 
 void vk_convolution_run(
     vk_isa isa, const vk_gemm *gemm, const vk_convolution_window *window, size_t row_begin, size_t row_end,
@@ -108,6 +107,9 @@ void vk_convolution_run(
   const size_t panel = tiling.columns, columns = column_end - column_begin;
   piece *pieces = (piece *)workspace;
   float *packed = workspace + table_count();
+  // A vector beyond the end, since the last piece of a row is stored whole.
+  const size_t depth = gemm->k < tiling.depth ? gemm->k : tiling.depth;
+  float *scratch = packed + (columns + panel - 1) / panel * panel * depth + lanes(isa);
   size_t k_begin = 0;
   do {
     const size_t k = gemm->k - k_begin < tiling.depth ? gemm->k - k_begin : tiling.depth;
@@ -120,7 +122,7 @@ void vk_convolution_run(
         VK_DISPATCH(isa, pack_pieces, window, pieces, each, gemm->b, k_begin, k, panel, packed + j * k)
       }
     }
-    vk_gemm_block(isa, gemm, row_begin, row_end, column_begin, columns, k_begin, k, packed, panel, panel * k);
+    vk_gemm_block(isa, gemm, row_begin, row_end, column_begin, columns, k_begin, k, packed, panel, panel * k, scratch);
     k_begin += k;
   } while (k_begin < gemm->k);
 }

@@ -2,7 +2,7 @@
 #include "gemm_internal.h"
 
 // Rows of packed A that stay in the second-level cache, VK_DEPTH terms deep; panels of A below which B is not packed.
-#define VK_ROWS_IN_CACHE 384
+#define VK_ROWS_IN_CACHE 168
 #define VK_DIRECT_PANELS 3
 
 #define VK_NAME(f) f##_portable
@@ -60,7 +60,7 @@ size_t vk_gemm_packed_a_count(size_t m, size_t k, size_t panel_rows) {
 size_t vk_gemm_workspace_count(vk_isa isa, size_t k, size_t columns) {
   const vk_gemm_tiling tiling = vk_gemm_get_tiling(isa);
   const size_t panels = (columns + tiling.columns - 1) / tiling.columns;
-  return panels * tiling.columns * (k < tiling.depth ? k : tiling.depth) + tiling.columns;
+  return (panels * tiling.columns + VK_ROWS_IN_CACHE) * (k < tiling.depth ? k : tiling.depth);
 }
 
 void vk_gemm_pack_a(
@@ -79,6 +79,6 @@ void vk_gemm_run(
 
 void vk_gemm_block(
     vk_isa isa, const vk_gemm *gemm, size_t row_begin, size_t row_end, size_t column, size_t columns, size_t k_begin,
-    size_t k_count, const float *b, size_t b_step, size_t b_panel) {
-  VK_DISPATCH(isa, block, gemm, row_begin, row_end, column, columns, k_begin, k_count, b, b_step, b_panel)
+    size_t k_count, const float *b, size_t b_step, size_t b_panel, float *scratch) {
+  VK_DISPATCH(isa, block, gemm, row_begin, row_end, column, columns, k_begin, k_count, b, b_step, b_panel, scratch)
 }

@@ -1,6 +1,7 @@
 // One tier of the matrix product. Needs VK_NAME, VK_LANES, VK_ROWS (most rows of a micro-kernel), VK_VECTORS (most
 // vectors across), VK_DEPTH. VK_KERNEL_ROWS(X, V) lists X(1, V) ... X(VK_ROWS, V).
 #include "gemm_vector.h"
+#include "gemm_transpose.h"
 
 #define NR (VK_LANES * VK_VECTORS)
 
@@ -13,6 +14,12 @@ ALWAYS_INLINE void VK_NAME(micro)(const int R, const int V, const vk_gemm_micro 
     for (int j = 0; j < V; j++) sum[i][j] = (VEC){0};
   }
   const float *a = t->a, *b = t->b;
+  // The tile of C is wanted only at the end.
+#pragma clang loop unroll(full)
+  for (int i = 0; i < R; i++) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < V; j++) __builtin_prefetch(t->c + i * t->c_stride + j * VK_LANES, 1);
+  }
   const size_t a_step = t->a_step, b_step = t->b_step;
 #pragma clang loop unroll_count(2)
   for (size_t p = 0; p < t->k; p++) {
@@ -67,15 +74,46 @@ static void (*const VK_NAME(micros)[VK_VECTORS][VK_ROWS])(const vk_gemm_micro *)
 };
 #undef KERNEL
 
-/// Runs the micro-kernels over a block: `columns` columns of B, whole panels of A.
+/// Packs a panel of `rows` rows into a height of `panel_rows`; rows that do not exist are never read again.
+static void VK_NAME(pack_a)(
+    const float *a, size_t row_stride, size_t k_stride, size_t rows, size_t k, size_t panel_rows, float *packed) {
+  if (k_stride != 1) {
+    for (size_t p = 0; p < k; p++) {
+      for (size_t i = 0; row_stride != 1 && i < rows; i++) packed[p * panel_rows + i] = a[i * row_stride + p * k_stride];
+      for (size_t i = 0; row_stride == 1 && i < rows; i += VK_LANES) {
+        const unsigned some = rows - i < VK_LANES ? (unsigned)(rows - i) : VK_LANES;
+        const VEC v = VK_NAME(load_lanes)(a + p * k_stride + i, 0, some);
+        VK_NAME(store_first)(packed + p * panel_rows + i, v, some);
+      }
+    }
+    return;
+  }
+  for (size_t p = 0; p < k; p += VK_LANES) {
+    const unsigned terms = k - p < VK_LANES ? (unsigned)(k - p) : VK_LANES;
+    for (size_t i = 0; i < rows; i += VK_LANES) {
+      const unsigned some = rows - i < VK_LANES ? (unsigned)(rows - i) : VK_LANES;
+      VK_NAME(transpose)(a + i * row_stride + p, row_stride, some, terms, packed + p * panel_rows + i, panel_rows, false);
+    }
+  }
+}
+
+/// Runs the micro-kernels over a block: `columns` columns of B, whole panels of A. Where A is not packed
+/// yet, its panels are packed into `scratch` as they are needed.
 static void VK_NAME(block)(
     const vk_gemm *g, size_t row_begin, size_t row_end, size_t column, size_t columns, size_t k_begin, size_t k_count,
-    const float *b, size_t b_step, size_t b_panel) {
+    const float *b, size_t b_step, size_t b_panel, float *scratch) {
   for (size_t group = row_begin; group < row_end;) {
     // As many panels of A at a time as stay in the second-level cache.
-    size_t panels = VK_ROWS_IN_CACHE / g->panel_rows;
-    size_t group_end = group + (panels > 0 ? panels : 1) * g->panel_rows;
+    size_t group_end = group + VK_ROWS_IN_CACHE / g->panel_rows * g->panel_rows;
     if (group_end > row_end) group_end = row_end;
+    // Panel i lies at packed + (i - group) * terms.
+    const float *packed = g->packed_a ? g->packed_a + group * g->k + k_begin * g->panel_rows : scratch;
+    const size_t terms = g->packed_a ? g->k : k_count;
+    for (size_t i = group; !g->packed_a && i < group_end; i += g->panel_rows) {
+      const size_t rows = group_end - i < g->panel_rows ? group_end - i : g->panel_rows;
+      const float *a = g->a + i * g->a_row_stride + k_begin * g->a_k_stride;
+      VK_NAME(pack_a)(a, g->a_row_stride, g->a_k_stride, rows, k_count, g->panel_rows, scratch + (i - group) * k_count);
+    }
     for (size_t j = 0; j < columns; j += NR) {
       const size_t width = columns - j < NR ? columns - j : NR;
       const size_t vectors = (width + VK_LANES - 1) / VK_LANES;
@@ -85,7 +123,7 @@ static void VK_NAME(block)(
           .column_bias = k_begin == 0 && g->column_bias ? g->column_bias + column + j : NULL};
       for (size_t i = group; i < group_end; i += g->panel_rows) {
         const size_t rows = group_end - i < g->panel_rows ? group_end - i : g->panel_rows;
-        t.a = g->packed_a + i * g->k + k_begin * g->panel_rows;
+        t.a = packed + (i - group) * terms;
         t.c = g->c + i * g->c_stride + column + j;
         t.row_bias = k_begin == 0 && g->row_bias ? g->row_bias + i : NULL;
         VK_NAME(micros)[vectors - 1][rows - 1](&t);
@@ -99,6 +137,9 @@ static void VK_NAME(block)(
 static void VK_NAME(pack_b)(const float *b, size_t stride, size_t k, size_t count, float *packed) {
   if (count == NR) {
     for (size_t p = 0; p < k; p++) {
+      // Rows lie on different pages, which the processor does not prefetch across.
+      __builtin_prefetch(b + (p + 8) * stride);
+      __builtin_prefetch(b + (p + 8) * stride + VK_LANES);
 #pragma clang loop unroll(full)
       for (int j = 0; j < VK_VECTORS; j++) {
         VK_NAME(store)(packed + p * NR + j * VK_LANES, VK_NAME(load)(b + p * stride + j * VK_LANES));
@@ -114,106 +155,14 @@ static void VK_NAME(pack_b)(const float *b, size_t stride, size_t k, size_t coun
   }
 }
 
-/// Transposes a square of VK_LANES rows of a into rows of `packed`.
-ALWAYS_INLINE void VK_NAME(transpose)(const float *a, size_t stride, float *packed, size_t packed_stride) {
-  VEC r[VK_LANES];
-#pragma clang loop unroll(full)
-  for (int i = 0; i < VK_LANES; i++) r[i] = VK_NAME(load)(a + i * stride);
-  // Exchange the off-diagonal quarters of ever smaller squares.
-#pragma clang loop unroll(full)
-  for (int half = VK_LANES / 2; half > 0; half /= 2) {
-#pragma clang loop unroll(full)
-    for (int i = 0; i < VK_LANES; i++) {
-      if (i & half) continue;
-      VEC x = r[i], y = r[i + half];
-#if VK_LANES == 16
-      if (half == 8) {
-        r[i] = __builtin_shufflevector(x, y, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
-        r[i + half] = __builtin_shufflevector(x, y, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
-      } else if (half == 4) {
-        r[i] = __builtin_shufflevector(x, y, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
-        r[i + half] = __builtin_shufflevector(x, y, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
-      } else if (half == 2) {
-        r[i] = __builtin_shufflevector(x, y, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
-        r[i + half] = __builtin_shufflevector(x, y, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
-      } else {
-        r[i] = __builtin_shufflevector(x, y, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
-        r[i + half] = __builtin_shufflevector(x, y, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
-      }
-#elif VK_LANES == 8
-      if (half == 4) {
-        r[i] = __builtin_shufflevector(x, y, 0, 1, 2, 3, 8, 9, 10, 11);
-        r[i + half] = __builtin_shufflevector(x, y, 4, 5, 6, 7, 12, 13, 14, 15);
-      } else if (half == 2) {
-        r[i] = __builtin_shufflevector(x, y, 0, 1, 8, 9, 4, 5, 12, 13);
-        r[i + half] = __builtin_shufflevector(x, y, 2, 3, 10, 11, 6, 7, 14, 15);
-      } else {
-        r[i] = __builtin_shufflevector(x, y, 0, 8, 2, 10, 4, 12, 6, 14);
-        r[i + half] = __builtin_shufflevector(x, y, 1, 9, 3, 11, 5, 13, 7, 15);
-      }
-#else
-      if (half == 2) {
-        r[i] = __builtin_shufflevector(x, y, 0, 1, 4, 5);
-        r[i + half] = __builtin_shufflevector(x, y, 2, 3, 6, 7);
-      } else {
-        r[i] = __builtin_shufflevector(x, y, 0, 4, 2, 6);
-        r[i + half] = __builtin_shufflevector(x, y, 1, 5, 3, 7);
-      }
-#endif
-    }
-  }
-#pragma clang loop unroll(full)
-  for (int i = 0; i < VK_LANES; i++) VK_NAME(store)(packed + i * packed_stride, r[i]);
-}
-
 /// Packs `count` columns (at most NR) of a transposed B, whose rows run along k.
 static void VK_NAME(pack_b_transposed)(const float *b, size_t stride, size_t k, size_t count, float *packed) {
   for (size_t j = 0; j < count; j += VK_LANES) {
-    const size_t lanes = count - j < VK_LANES ? count - j : VK_LANES;
-    size_t p = 0;
-    if (lanes == VK_LANES) {
-      for (; p + VK_LANES <= k; p += VK_LANES) VK_NAME(transpose)(b + j * stride + p, stride, packed + p * NR + j, NR);
+    const unsigned rows = count - j < VK_LANES ? (unsigned)(count - j) : VK_LANES;
+    for (size_t p = 0; p < k; p += VK_LANES) {
+      const unsigned terms = k - p < VK_LANES ? (unsigned)(k - p) : VK_LANES;
+      VK_NAME(transpose)(b + j * stride + p, stride, rows, terms, packed + p * NR + j, NR, true);
     }
-    for (; p < k; p++) {
-      for (size_t i = 0; i < VK_LANES; i++) packed[p * NR + j + i] = i < lanes ? b[(j + i) * stride + p] : 0;
-    }
-  }
-}
-
-/// Packs a panel of `rows` rows into a height of `panel_rows`; rows that do not exist are never read again.
-static void VK_NAME(pack_a)(
-    const float *a, size_t row_stride, size_t k_stride, size_t rows, size_t k, size_t panel_rows, float *packed) {
-  size_t p = 0;
-  if (k_stride == 1) {
-    // Squares, through a small buffer, since the panel's height is no multiple of the vector's.
-    float square[VK_LANES * VK_LANES];
-    for (; p + VK_LANES <= k; p += VK_LANES) {
-      size_t i = 0;
-      for (; i + VK_LANES <= rows; i += VK_LANES) {
-        VK_NAME(transpose)(a + i * row_stride + p, row_stride, packed + p * panel_rows + i, panel_rows);
-      }
-      if (i == rows) continue;
-      const size_t left = rows - i;
-      if (row_stride * 4 >= 64 && i + VK_LANES > rows) {
-        VEC r[VK_LANES];
-        for (size_t q = 0; q < VK_LANES; q++) {
-          r[q] = q < left ? VK_NAME(load)(a + (i + q) * row_stride + p) : (VEC){0};
-        }
-        float lines[VK_LANES * VK_LANES];
-        for (size_t q = 0; q < VK_LANES; q++) VK_NAME(store)(lines + q * VK_LANES, r[q]);
-        VK_NAME(transpose)(lines, VK_LANES, square, VK_LANES);
-      } else {
-        for (size_t q = 0; q < left; q++) {
-          for (size_t s = 0; s < VK_LANES; s++) square[s * VK_LANES + q] = a[(i + q) * row_stride + p + s];
-        }
-      }
-      for (size_t s = 0; s < VK_LANES; s++) {
-        VK_NAME(store_first)(packed + (p + s) * panel_rows + i, VK_NAME(load)(square + s * VK_LANES), (unsigned)left);
-      }
-    }
-  }
-  for (; p < k; p++) {
-    for (size_t i = 0; i < rows; i++) packed[p * panel_rows + i] = a[i * row_stride + p * k_stride];
   }
 }
 
@@ -225,13 +174,14 @@ static void VK_NAME(run)(
   const bool few = row_end - row_begin <= VK_DIRECT_PANELS * g->panel_rows;
   const bool one = row_end - row_begin <= g->panel_rows;
   const bool direct = !g->b_transposed && (one || (few && g->b_stride % 1024 != 0));
+  float *scratch = workspace + (columns + NR - 1) / NR * NR * (g->k < VK_DEPTH ? g->k : VK_DEPTH);
   size_t k_begin = 0;
   do {
     const size_t k = g->k - k_begin < VK_DEPTH ? g->k - k_begin : VK_DEPTH;
     const size_t whole = direct ? columns / NR * NR : 0;
     const float *b = g->b_transposed ? g->b + column_begin * g->b_stride + k_begin
                                      : g->b + k_begin * g->b_stride + column_begin;
-    if (whole > 0) VK_NAME(block)(g, row_begin, row_end, column_begin, whole, k_begin, k, b, g->b_stride, NR);
+    if (whole > 0) VK_NAME(block)(g, row_begin, row_end, column_begin, whole, k_begin, k, b, g->b_stride, NR, scratch);
     if (whole < columns) {
       for (size_t j = whole; j < columns; j += NR) {
         const size_t count = columns - j < NR ? columns - j : NR;
@@ -242,7 +192,7 @@ static void VK_NAME(run)(
         }
       }
       VK_NAME(block)(
-          g, row_begin, row_end, column_begin + whole, columns - whole, k_begin, k, workspace, NR, NR * k);
+          g, row_begin, row_end, column_begin + whole, columns - whole, k_begin, k, workspace, NR, NR * k, scratch);
     }
     k_begin += k;
   } while (k_begin < g->k);

@@ -24,9 +24,10 @@ typedef struct {
 
 /// Adds k_count terms, from k_begin on, to `columns` columns of C: B lies in panels of the tiling's columns, `b_panel`
 /// floats apart, each with `b_step` floats a term. The first block (k_begin = 0) writes, with the bias; later ones add.
+/// `scratch` is the end of the workspace, for packing A.
 void vk_gemm_block(
     vk_isa isa, const vk_gemm *gemm, size_t row_begin, size_t row_end, size_t column, size_t columns, size_t k_begin,
-    size_t k_count, const float *b, size_t b_step, size_t b_panel);
+    size_t k_count, const float *b, size_t b_step, size_t b_panel, float *scratch);
 
 /// Calls the tier's variant of f.
 #if defined(__x86_64__)

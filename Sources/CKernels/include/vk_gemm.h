@@ -31,8 +31,12 @@ void vk_gemm_pack_a(
 /// One matrix product. `b` holds k rows of `b_stride`, or, transposed, n rows of `b_stride` that run along k.
 typedef struct {
   size_t m, n, k;
-  const float *packed_a;
   size_t panel_rows;
+  // A in panels of `panel_rows` rows; or NULL, and every tile packs what it reads of `a`, whose element (i, p) lies at
+  // a[i * a_row_stride + p * a_k_stride]: better where a row of A serves one tile only.
+  const float *packed_a;
+  const float *a;
+  size_t a_row_stride, a_k_stride;
   const float *b;
   size_t b_stride;
   bool b_transposed;

@@ -2,13 +2,13 @@ import CKernels
 
 /// Chooses the kernel for a convolution by its sizes: depthwise, plain matrix product (1x1, or a kernel as large as the
 /// image), or the matrix product that packs pixels as it goes.
-struct ConvolutionKernel {
+package struct ConvolutionKernel {
   let settings: ConvolutionSettings
   let input: TensorView
   let weight: TensorView
   let bias: UnsafePointer<Float>?
   let output: MutableTensorView
-  var isa = KernelISA.current
+  let isa: vk_isa
 
   private let images: Int, channels: Int, height: Int, width: Int
   private let outputs: Int, kernelHeight: Int, kernelWidth: Int, outHeight: Int, outWidth: Int
@@ -16,10 +16,11 @@ struct ConvolutionKernel {
   private let groupChannels: Int, groupOutputs: Int
 
   /// The shapes must have passed `Convolution.outputs`.
-  init(
+  package init(
     _ settings: ConvolutionSettings, input: TensorView, weight: TensorView, bias: UnsafePointer<Float>?,
-    output: MutableTensorView
+    output: MutableTensorView, isa: vk_isa = KernelISA.current
   ) {
+    self.isa = isa
     self.settings = settings
     self.input = input
     self.weight = weight
@@ -34,7 +35,7 @@ struct ConvolutionKernel {
   private var taps: Int { kernelHeight * kernelWidth }
   private var isUnpadded: Bool { settings.padding.allSatisfy { $0 == 0 } }
 
-  func run() {
+  package func run() {
     guard output.count > 0 else { return }
     if groupChannels == 1, settings.groups > 1, groupOutputs <= 2, let depthwise {
       runDepthwise(depthwise)

@@ -51,7 +51,7 @@ package struct ConvolutionTranspose: Primitive {
 
   package func evaluate(_ inputs: [TensorView], into outputs: [MutableTensorView]) {
     ConvolutionTransposeKernel(
-      settings: settings, input: inputs[0], weight: inputs[1], bias: inputs.count > 2 ? inputs[2].floats : nil,
+      settings, input: inputs[0], weight: inputs[1], bias: inputs.count > 2 ? inputs[2].floats : nil,
       output: outputs[0]
     ).run()
   }

@@ -2,14 +2,27 @@ import CKernels
 
 /// Computes a transposed convolution in gather form: the outputs that lie `stride` apart see the same taps, so that each
 /// such phase is a plain convolution of stride 1 with some of the taps, and no zeros are multiplied.
-struct ConvolutionTransposeKernel {
+package struct ConvolutionTransposeKernel {
   let settings: ConvolutionSettings
   let input: TensorView
   /// `[I, O/groups, kH, kW]`.
   let weight: TensorView
   let bias: UnsafePointer<Float>?
   let output: MutableTensorView
-  var isa = KernelISA.current
+  let isa: vk_isa
+
+  /// The shapes must have passed `ConvolutionTranspose.outputs`.
+  package init(
+    _ settings: ConvolutionSettings, input: TensorView, weight: TensorView, bias: UnsafePointer<Float>?,
+    output: MutableTensorView, isa: vk_isa = KernelISA.current
+  ) {
+    self.settings = settings
+    self.input = input
+    self.weight = weight
+    self.bias = bias
+    self.output = output
+    self.isa = isa
+  }
 
   /// Along one axis, the outputs `first`, `first + stride`, ...: how many, and which taps read which neighbour.
   private struct Phase {
@@ -31,7 +44,7 @@ struct ConvolutionTransposeKernel {
     }
   }
 
-  func run() {
+  package func run() {
     guard output.count > 0 else { return }
     let columnPhases = phases(axis: 1)
     for rowPhase in phases(axis: 0) {

@@ -2,7 +2,7 @@ import CKernels
 
 /// Chooses the kernel for a stack of matrix products by its sizes: packed tiles, or, for a few rows or one column, the
 /// products with vectors, which stream the matrix once.
-struct MatrixKernel {
+package struct MatrixKernel {
   let left: UnsafePointer<Float>
   let leftShape: MatrixShape
   let right: UnsafePointer<Float>
@@ -20,7 +20,7 @@ struct MatrixKernel {
   private let rights: [Int]
 
   /// The shapes must have passed `MatrixMultiply.outputs`.
-  init(
+  package init(
     left: UnsafePointer<Float>, _ leftShape: MatrixShape, right: UnsafePointer<Float>, _ rightShape: MatrixShape,
     output: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>? = nil, isa: vk_isa = KernelISA.current
   ) {
@@ -51,7 +51,7 @@ struct MatrixKernel {
   /// Rows up to which a transposed right matrix is streamed rather than packed.
   private static let fewRows = 4
 
-  func run() {
+  package func run() {
     guard rows > 0, columns > 0, !lefts.isEmpty else { return }
     let leftRuns = !leftShape.isTransposed || leftShape.rows == 1
     if rows <= Self.fewRows, leftRuns, rightShape.isTransposed {

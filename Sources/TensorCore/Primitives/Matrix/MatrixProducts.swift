@@ -2,8 +2,8 @@ import CKernels
 
 /// Many matrix products of one size, `[rows, depth] x [depth, columns]`, cut into tiles that run on the thread pool.
 ///
-/// The left matrices are packed once and may serve many products; the right ones are packed tile by tile, or are the
-/// pixels of an image that a window reads. The cuts depend on the sizes alone, and every output is summed in one order.
+/// The left matrices are packed once where they serve many tiles, else by the tile; the right ones are packed tile by
+/// tile, or are the pixels of an image that a window reads. The cuts depend on the sizes alone, and every output is summed in one order.
 package struct MatrixProducts {
   /// One product: the number of its left matrix, where its right matrix begins, where its output goes.
   package struct Product {
@@ -56,12 +56,16 @@ package struct MatrixProducts {
     let panels = (rows + panelRows - 1) / panelRows
     let panelCount = max(panelRows * depth * leftCount, 1)
     let panelsAtOnce = min(panels, max(Self.mostPacked / panelCount, 1))
+    let tile = tiling(panelRows)
+    if tile.columns >= columns, count == leftCount {
+      return multiply(0..<rows, panelRows, nil, tile, left, product)
+    }
     Workspace.withFloats(panelsAtOnce * panelCount) { packed in
       for first in stride(from: 0, to: panels, by: panelsAtOnce) {
         let range = first * panelRows..<min((first + panelsAtOnce) * panelRows, rows)
         let leftSize = (range.count + panelRows - 1) / panelRows * panelRows * depth
         pack(range, panelRows, left, into: packed, leftSize)
-        multiply(range, panelRows, packed, leftSize, product)
+        multiply(range, panelRows, packed, tile, left, product)
       }
     }
   }
@@ -82,23 +86,26 @@ package struct MatrixProducts {
     }
   }
 
-  /// Computes some rows of every product, tile by tile.
+  /// Computes some rows of every product, tile by tile. Without packed rows every tile packs its own.
   private func multiply(
-    _ range: Range<Int>, _ panelRows: Int, _ packed: UnsafePointer<Float>, _ leftSize: Int,
-    _ product: (Int) -> Product
+    _ range: Range<Int>, _ panelRows: Int, _ packed: UnsafePointer<Float>?, _ tile: (rows: Int, columns: Int),
+    _ left: (Int) -> UnsafePointer<Float>, _ product: (Int) -> Product
   ) {
-    let tile = tiling(rows: range.count, panelRows)
     let across = (columns + tile.columns - 1) / tile.columns
     let down = (range.count + tile.rows - 1) / tile.rows
-    Parallel.ranges(count * down * across, grain: tile.atOnce) { chunk in
+    let leftSize = (range.count + panelRows - 1) / panelRows * panelRows * depth
+    let work = max(tile.rows * depth * tile.columns, 1)
+    Parallel.ranges(count * down * across, grain: Self.grain / work) { chunk in
       Workspace.withFloats(workspaceCount(tile.columns)) { workspace in
         for index in chunk {
           let column = index % across * tile.columns, row = index / across % down * tile.rows
           let lastColumn = min(column + tile.columns, columns), lastRow = min(row + tile.rows, range.count)
           let product = product(index / across / down)
           var gemm = vk_gemm(
-            m: range.count, n: columns, k: depth, packed_a: packed + product.left * leftSize, panel_rows: panelRows,
-            b: product.right, b_stride: rightStride, b_transposed: isRightTransposed,
+            m: range.count, n: columns, k: depth, panel_rows: panelRows,
+            packed_a: packed.map { $0 + product.left * leftSize },
+            a: left(product.left) + range.lowerBound * leftRowStride, a_row_stride: leftRowStride,
+            a_k_stride: leftDepthStride, b: product.right, b_stride: rightStride, b_transposed: isRightTransposed,
             c: product.output + range.lowerBound * columns, c_stride: columns,
             row_bias: product.rowBias.map { $0 + range.lowerBound }, column_bias: product.columnBias)
           if var window {
@@ -116,20 +123,24 @@ package struct MatrixProducts {
     return vk_gemm_workspace_count(isa, depth, columns)
   }
 
-  /// Rows and columns of a tile, and how many tiles make a chunk.
-  private func tiling(rows: Int, _ panelRows: Int) -> (rows: Int, columns: Int, atOnce: Int) {
+  /// Rows and columns of a tile: many enough that threads share them evenly, none too small to be worth handing out.
+  private func tiling(_ panelRows: Int) -> (rows: Int, columns: Int) {
     let tiling = vk_gemm_get_tiling(isa)
-    // Columns: as many panels as make the work worth it, and no more than stay in the second-level cache.
     let panels = (columns + tiling.columns - 1) / tiling.columns
-    let panelWork = max(rows * depth * tiling.columns, 1)
-    let wanted = min(max(Self.grain / panelWork, 1), 384 / tiling.columns)
-    let tiles = (panels + wanted - 1) / wanted
-    let tileColumns = (panels + tiles - 1) / tiles * tiling.columns
-    // Rows: only where there would be few tiles and each is large, since every cut packs the columns again.
     let rowPanels = (rows + panelRows - 1) / panelRows
-    let work = panelWork * (tileColumns / tiling.columns)
-    let cuts = min(8 / max(tiles * count, 1), work / Self.grain, rowPanels / 2)
-    let tileRows = cuts > 1 ? (rowPanels + cuts - 1) / cuts * panelRows : rows
-    return (tileRows, tileColumns, max(Self.grain / work, 1))
+    // A tile's columns stay in the second-level cache while all its rows pass.
+    let fewest = (panels * tiling.columns + Self.mostColumns - 1) / Self.mostColumns
+    let wanted = (min(rows * depth * panels * tiling.columns * count / Self.grain, Self.mostTiles) + count - 1) / count
+    // Cut the longer side: a cut through the columns passes all rows again, one through the rows packs the columns again.
+    let across = columns >= rows ? min(max(fewest, wanted), panels) : fewest
+    let down = max(min(wanted / across, rowPanels / 4), 1)
+    return (
+      (rowPanels + down - 1) / down * panelRows, (panels + across - 1) / across * tiling.columns
+    )
   }
+
+  /// Most columns of a tile.
+  private static let mostColumns = 384
+  /// Tiles that are enough for any number of threads, where memory does not ask for more.
+  private static let mostTiles = 64
 }
