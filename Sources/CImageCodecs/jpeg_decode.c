@@ -47,8 +47,8 @@ static void ignore_message(j_common_ptr info, int level) {
 static void print_nothing(j_common_ptr info) { (void)info; }
 static void nothing(j_decompress_ptr info) { (void)info; }
 
-// The source suspends at the end of the data instead of inventing an end marker: that is how a file that ends early is told
-// from one that only lacks its end marker.
+// The source suspends at the end of the data instead of inventing an end marker: that is how a file that ends early is
+// told from one that only lacks its end marker.
 static boolean suspend(j_decompress_ptr info) {
   (void)info;
   return FALSE;

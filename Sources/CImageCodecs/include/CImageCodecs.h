@@ -56,7 +56,8 @@ ic_status ic_jpeg_read_pixels(ic_jpeg_decoder *decoder, uint8_t *rgb);
 const char *ic_jpeg_message(const ic_jpeg_decoder *decoder);
 void ic_jpeg_close(ic_jpeg_decoder *decoder);
 
-/// Encodes grey (1 channel), RGB (3) or RGBA (4, alpha dropped). `horizontal` and `vertical` are luma's sampling factors.
+/// Encodes grey (1 channel), RGB (3) or RGBA (4, alpha dropped). `horizontal` and `vertical` are luma's sampling
+/// factors.
 ic_status ic_jpeg_encode(
   const uint8_t *pixels, int width, int height, int channels, int quality, int horizontal, int vertical,
   ic_buffer *output);
@@ -70,8 +71,8 @@ typedef struct {
   uint8_t palette[768];
 } ic_png_header;
 
-/// Inflates, unfilters and unpacks the image data in `segments` to RGB. Unread rows of a stream that ends at the end of a
-/// row are index or level 0.
+/// Inflates, unfilters and unpacks the image data in `segments` to RGB. Unread rows of a stream that ends at the end of
+/// a row are index or level 0.
 ic_status ic_png_decode(const ic_png_header *header, const ic_span *segments, size_t segment_count, uint8_t *rgb);
 
 /// Inflates a zlib stream, or what there is of it, of at most `limit` bytes. IC_LIMIT where it holds more.
@@ -94,8 +95,8 @@ ic_status ic_png_encode(const ic_png_plan *plan, const uint8_t *pixels, ic_buffe
 
 // Orientation
 
-/// Writes `source` (`width` x `height` pixels of `channels` bytes) upright. `orientation` is EXIF's, 1 to 8; for 5 to 8 the
-/// target is `height` x `width`.
+/// Writes `source` (`width` x `height` pixels of `channels` bytes) upright. `orientation` is EXIF's, 1 to 8; for 5 to 8
+/// the target is `height` x `width`.
 void ic_orient(
   const uint8_t *source, uint8_t *target, size_t width, size_t height, int channels, int orientation);
 
