@@ -12,10 +12,11 @@ func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
 func cModule(_ name: String, _ dependencies: Target.Dependency...) -> Target {
   .target(name: name, dependencies: dependencies, cSettings: cSettings)
 }
-func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+/// Tests read their goldens by path, beside themselves: SwiftPM need not know those files.
+func tests(_ name: String, _ dependencies: Target.Dependency..., goldens: [String] = []) -> Target {
   .testTarget(
     name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
-    exclude: [], swiftSettings: swiftSettings)
+    exclude: goldens.map { $0 + "/Goldens" }, swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -56,12 +57,18 @@ let package = Package(
     .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),
     // Tests
     tests("Support"),
-    tests("TensorCore", "CKernels"),
-    tests("Imaging", "CKernels"),
-    tests("Checkpoints"),
+    tests("TensorCore", "CKernels",
+      goldens: ["Convolution", "Elementwise", "Interpolation", "Matrix", "Normalization", "Pooling", "Reductions", "Shape"]
+        .map { "Primitives/" + $0 }),
+    tests("Imaging", "CKernels",
+      goldens: ["Codecs", "Contract", "Geometry", "Resize"]),
+    tests("Checkpoints",
+      goldens: ["PyTorch", "SafeTensors"]),
     tests("Downloads", "Checkpoints"),
+    tests("Models", "Checkpoints",
+      goldens: ["YOLOX"]),
+    tests("Detection",
+      goldens: ["Suppression"]),
     .target(name: "TestSupport", dependencies: ["NeuralNetwork", "TensorCore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
-
-
   ]
 )
