@@ -58,17 +58,28 @@ import Testing
   }
 
   /// The official model's own output on a photograph, from both weight files.
-  @Test(.enabled(if: TestData.folder != nil, "VISION_TEST_DATA is not set"), arguments: ["yolox_nano.pth", "yolox_nano.safetensors"])
+  ///
+  /// Probabilities within 1e-3. Boxes reach hundreds of pixels, and float32 does not settle them to 1e-3: PyTorch with and
+  /// without oneDNN differ by 0.004 pixels here, and lie 0.005 to 0.008 from float64 (ours 0.003); so 0.02 pixels.
+  @Test(
+    .enabled(if: TestData.folder != nil, "VISION_TEST_DATA is not set"),
+    arguments: ["yolox_nano.pth", "yolox_nano.safetensors"])
   func officialWeightsGiveTheOfficialOutput(file: String) throws {
     let folder = try #require(TestData.folder)
     let golden = try StateDictionary.read(path: folder + "/golden/yolox_nano_dog_tensors.safetensors")
     let store = ParameterStore()
     let network = YOLOX(store.root, .nano)
     try store.load(StateDictionary.read(path: folder + "/weights/" + file))
-    let output = try network(golden.tensor("input")).floats()
-    let expected = try golden.tensor("output").floats()
-    let worst = zip(output, expected).map { abs($0 - $1) }.max() ?? .infinity
-    #expect(output.count == expected.count && worst < 1e-3, "the largest difference is \(worst)")
+    let output = try network(golden.tensor("input")), expected = try golden.tensor("output")
+    try #require(output.shape == expected.shape)
+    func worst(_ start: Int, _ length: Int) throws -> Float {
+      let difference = try output.narrow(axis: 2, start: start, length: length)
+        - expected.narrow(axis: 2, start: start, length: length)
+      return try difference.abs().floats().max() ?? .infinity
+    }
+    let boxes = try worst(0, 4), probabilities = try worst(4, 81)
+    #expect(boxes < 0.02, "boxes differ by \(boxes)")
+    #expect(probabilities < 1e-3, "probabilities differ by \(probabilities)")
   }
 
   @Test func aStateDictionaryLoadsBack() throws {
