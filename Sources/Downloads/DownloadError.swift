@@ -17,7 +17,7 @@ public indirect enum DownloadError: ReportableError, Equatable {
   case tooManyRedirects(url: String, limit: Int)
   /// More bytes than the manifest allows.
   case tooLong(source: String, limit: Int)
-  /// Fewer or more bytes than the manifest states.
+  /// Fewer or more bytes than the manifest states (the fewest that can be, where it states only about how many).
   case wrongSize(source: String, expected: Int, found: Int)
   /// Bytes that are not those that the publisher, or the first pull, vouches for.
   case wrongHash(source: String, expected: String, found: String, record: String?)

@@ -35,6 +35,7 @@ extension Downloader {
         }
         return
       } catch {
+        if case .cancelled = error { throw .cancelled(file: file.name) }
         failure = error
       }
       idle = partial.count > before ? 0 : idle + 1

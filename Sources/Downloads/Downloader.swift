@@ -107,9 +107,9 @@ public struct Downloader: Sendable {
     progress: ProgressHandler
   ) throws(DownloadError) -> Checksum.Verdict {
     let total = partial.count
-    if let expected = file.bytes, expected != total {
+    guard total >= file.minimumBytes, total <= file.maximumBytes else {
       try partial.restart()
-      throw .wrongSize(source: source.text, expected: expected, found: total)
+      throw .wrongSize(source: source.text, expected: file.bytes ?? file.minimumBytes, found: total)
     }
     let hash: String?
     do {

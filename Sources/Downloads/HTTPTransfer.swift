@@ -31,7 +31,7 @@ struct HTTPTransfer {
       throw .connection(url: url, reason: "libcurl gives no handle", canRetry: false)
     }
     defer { curl.api.easy_cleanup(handle) }
-    let state = TransferState(sink: sink)
+    let state = TransferState(sink: sink, stallTimeout: stallTimeout)
     var api = curl.api
     var headers: UnsafeMutablePointer<curl_slist>?
     if offset > 0, let validator { headers = api.slist_append(nil, "If-Range: \(validator)") }
@@ -41,7 +41,7 @@ struct HTTPTransfer {
     let options: [(CURLoption, Int)] = [
       (CURLOPT_NOSIGNAL, 1), (CURLOPT_FOLLOWLOCATION, 0), (CURLOPT_PROTOCOLS, httpOnly), (CURLOPT_NOPROGRESS, 0),
       (CURLOPT_SUPPRESS_CONNECT_HEADERS, 1), (CURLOPT_CONNECTTIMEOUT, connectTimeout),
-      (CURLOPT_LOW_SPEED_LIMIT, 1), (CURLOPT_LOW_SPEED_TIME, stallTimeout), (CURLOPT_BUFFERSIZE, 256 << 10),
+      (CURLOPT_BUFFERSIZE, 256 << 10),
     ]
     for (option, value) in options { _ = ccurl_set_long(&api, handle, option, value) }
     _ = ccurl_set_text(&api, handle, CURLOPT_URL, url)
@@ -57,14 +57,16 @@ struct HTTPTransfer {
     let code = withExtendedLifetime(state) { api.easy_perform(handle) }
     if let failure = state.failure { throw failure }
     if state.isCancelled { throw .cancelled(file: url) }
+    let began = state.response.status != 0
+    if state.hasStalled {
+      throw .connection(url: url, reason: "no byte came for \(stallTimeout) seconds", canRetry: began)
+    }
     guard code == CURLE_OK || state.isUnwanted else {
-      let began = state.response.status != 0
       throw .connection(
         url: url, reason: api.easy_strerror(code).map { String(cString: $0) } ?? "it failed",
         canRetry: Self.canRetry(code, began: began))
     }
-    // An answer without a body never reached the body's callback.
-    if !state.hasBegun { _ = try sink.begin(state.response) }
+    guard state.hasBegun else { throw .protocolFault(url: url, reason: "the server's answer is not HTTP") }
     let target = ccurl_redirect_url(&api, handle).map { String(cString: $0) }
     return (state.response, (300..<400).contains(state.response.status) ? target : nil)
   }
@@ -85,30 +87,57 @@ private final class TransferState {
   var response = HTTPResponse()
   var failure: DownloadError?
   var isCancelled = false
-  var hasBegun = false
+  var hasStalled = false
   /// Whether the sink wants no body. A short one is swallowed (libcurl tells where a redirect leads only at its end), a long
   /// one cuts the transfer short, which is no fault.
   var isUnwanted = false
   private var swallowed = 0
+  private(set) var hasBegun = false
+  // libcurl's own low-speed limit averages over five seconds, which lets the last bytes before a stall hide it.
+  private var lastSign = ContinuousClock.now
+  private let patience: Duration
 
-  init(sink: any HTTPSink) { self.sink = sink }
+  init(sink: any HTTPSink, stallTimeout: Int) {
+    self.sink = sink
+    patience = .seconds(stallTimeout)
+  }
+
+  /// Takes in one line of the head; the empty one ends it.
+  func receiveHead(_ line: String) -> Bool {
+    lastSign = .now
+    response.take(line)
+    // Past the first whole head that is an answer (not a 100) there are only trailers.
+    guard !hasBegun, line.allSatisfy(\.isNewline), response.status >= 200 else { return true }
+    hasBegun = true
+    do {
+      isUnwanted = try !sink.begin(response)
+      return true
+    } catch {
+      failure = error
+      return false
+    }
+  }
 
   func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    lastSign = .now
+    guard hasBegun, !isUnwanted else {
+      swallowed += bytes.count
+      return swallowed <= 64 << 10
+    }
     do {
-      if !hasBegun {
-        hasBegun = true
-        isUnwanted = try !sink.begin(response)
-      }
-      if isUnwanted {
-        swallowed += bytes.count
-        return swallowed <= 64 << 10
-      }
       try sink.receive(bytes)
       return true
     } catch {
       failure = error
       return false
     }
+  }
+
+  /// Whether to go on; asked by libcurl about once a second, oftener while bytes come in.
+  func shouldContinue() -> Bool {
+    isCancelled = !sink.shouldContinue()
+    hasStalled = lastSign.duration(to: .now) > patience
+    return !isCancelled && !hasStalled
   }
 }
 
@@ -119,8 +148,7 @@ private func state(_ context: UnsafeMutableRawPointer) -> TransferState {
 private let headerCallback: ccurl_data_callback = { data, size, count, context in
   guard let data, let context else { return 0 }
   let line = UnsafeRawBufferPointer(start: data, count: size * count)
-  state(context).response.take(String(decoding: line, as: UTF8.self))
-  return size * count
+  return state(context).receiveHead(String(decoding: line, as: UTF8.self)) ? size * count : 0
 }
 
 private let bodyCallback: ccurl_data_callback = { data, size, count, context in
@@ -130,8 +158,5 @@ private let bodyCallback: ccurl_data_callback = { data, size, count, context in
 
 private let progressCallback: ccurl_progress_callback = { context, _, _, _, _ in
   guard let context else { return 1 }
-  let state = state(context)
-  guard !state.sink.shouldContinue() else { return 0 }
-  state.isCancelled = true
-  return 1
+  return state(context).shouldContinue() ? 0 : 1
 }

@@ -77,6 +77,29 @@ import Testing
     #expect(!scratch.names.contains("net"))
   }
 
+  /// A portal's page, an empty answer: nobody states a hash, but neither can be the file.
+  @Test func aPageInItsPlaceIsNotTrusted() throws {
+    let scratch = try Scratch()
+    let server = try LocalServer { request, connection in
+      connection.answer("200 OK", body: Array((request.path == "page" ? "<html>Log in</html>" : "").utf8))
+    }
+    #expect(throws: DownloadError.wrongSize(source: server.url("page"), expected: 150_000, found: 19)) {
+      try scratch.fetch(weights(sha256: nil), [server.url("page")])
+    }
+    #expect(throws: DownloadError.wrongSize(source: server.url("empty"), expected: 1, found: 0)) {
+      try scratch.fetch(WeightFile(name: "net"), [server.url("empty")])
+    }
+    #expect(scratch.names.isEmpty)
+  }
+
+  @Test func anAnswerThatIsNotHTTP() throws {
+    let scratch = try Scratch()
+    let server = try LocalServer { $1.send("220 mail.example ESMTP\r\n") }
+    let error = #expect(throws: DownloadError.self) { try scratch.fetch(weights(), [server.url("net")]) }
+    #expect(["download.connection", "download.protocol"].contains(error?.code))
+    #expect(scratch.names.isEmpty)
+  }
+
   /// `/dev/full` answers every write as a full disk does.
   @Test func aFullDisk() throws {
     let scratch = try Scratch()

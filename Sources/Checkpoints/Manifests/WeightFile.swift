@@ -22,6 +22,9 @@ public struct WeightFile: Sendable, Equatable, Codable {
     return approximateBytes + approximateBytes / 4 + (1 << 20)
   }
 
+  /// With fewer bytes than this it cannot be the file (but, say, a page that a network's portal puts in its place).
+  public var minimumBytes: Int { bytes ?? approximateBytes.map { $0 / 2 } ?? 1 }
+
   /// A file as a manifest lists it.
   public init(
     name: String, bytes: Int? = nil, approximateBytes: Int? = nil, sha256: String? = nil, sha256Prefix: String? = nil,
