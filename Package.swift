@@ -22,7 +22,7 @@ func tests(_ name: String, _ dependencies: Target.Dependency..., goldens: [Strin
 let package = Package(
   name: "vision",
   products: [
-    .executable(name: "vision", targets: ["vision"]),
+    .executable(name: "vision", targets: ["vision"])
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -57,18 +57,27 @@ let package = Package(
     .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),
     // Tests
     tests("Support"),
-    tests("TensorCore", "CKernels",
-      goldens: ["Convolution", "Elementwise", "Interpolation", "Matrix", "Normalization", "Pooling", "Reductions", "Shape"]
-        .map { "Primitives/" + $0 }),
-    tests("Imaging", "CKernels",
+    tests(
+      "TensorCore", "CKernels",
+      goldens: [
+        "Convolution", "Elementwise", "Interpolation", "Matrix", "Normalization", "Pooling", "Reductions", "Shape",
+      ]
+      .map { "Primitives/" + $0 }),
+    tests(
+      "Imaging", "CKernels",
       goldens: ["Codecs", "Contract", "Geometry", "Resize"]),
-    tests("Checkpoints",
+    tests(
+      "Checkpoints",
       goldens: ["PyTorch", "SafeTensors"]),
     tests("Downloads", "Checkpoints"),
-    tests("Models", "Checkpoints",
+    tests(
+      "Models", "Checkpoints",
       goldens: ["YOLOX"]),
-    tests("Detection",
+    tests(
+      "Detection",
       goldens: ["Suppression"]),
-    .target(name: "TestSupport", dependencies: ["NeuralNetwork", "TensorCore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .target(
+      name: "TestSupport", dependencies: ["NeuralNetwork", "TensorCore"], path: "Tests/TestSupport",
+      swiftSettings: swiftSettings),
   ]
 )

@@ -8,6 +8,7 @@ extension Detector {
       throw CatalogError.wrongTask(model: loaded.id, task: loaded.task.rawValue, wanted: ModelTask.detection.rawValue)
     }
     self.init(
-      model: loaded.id, network: network, contract: loaded.contract, labels: loaded.labels, categoryIDs: loaded.categoryIDs)
+      model: loaded.id, network: network, contract: loaded.contract, labels: loaded.labels,
+      categoryIDs: loaded.categoryIDs)
   }
 }

@@ -12,7 +12,8 @@ extension ModelLoader {
       return try loadDarknet(configuration: beside, weights: weights, id: Path.stem(of: weights), nil, request)
     }
     guard case .darknet = entry.builder else {
-      throw CatalogError.incomplete(file: weights, problem: "its configuration \(beside) is missing; put it there or pass --model FILE.cfg")
+      throw CatalogError.incomplete(
+        file: weights, problem: "its configuration \(beside) is missing; put it there or pass --model FILE.cfg")
     }
     let manifest = try Manifest.load(id: entry.id, in: locator.requiredHome())
     guard let file = manifest.configuration else {
@@ -28,7 +29,8 @@ extension ModelLoader {
     let weights = request.weights == "random" ? nil : request.weights ?? beside
     if request.weights == nil, FileIdentity(path: beside) == nil {
       throw CatalogError.incomplete(
-        file: configuration, problem: "its weights \(beside) are missing; put them there or pass --weights FILE.weights")
+        file: configuration, problem: "its weights \(beside) are missing; put them there or pass --weights FILE.weights"
+      )
     }
     return try loadDarknet(
       configuration: configuration, weights: weights, id: Path.stem(of: configuration), nil, request)
@@ -43,8 +45,10 @@ extension ModelLoader {
     let network = try DarknetNetwork(store.root, DarknetConfiguration.read(path: path))
     if let weights { try network.load(DarknetWeights.read(path: weights)) }
     let home = try locator.requiredHome()
-    let contract = try manifest?.inputContract ?? InputContract.darknet(
-      ImageSize(width: network.inputShape[2], height: network.inputShape[1]))
+    let contract =
+      try manifest?.inputContract
+      ?? InputContract.darknet(
+        ImageSize(width: network.inputShape[2], height: network.inputShape[1]))
     let labels = try manifest?.labels(in: home) ?? darknetLabels(classes: network.classCount, beside: path, home)
     return LoadedModel(
       id: id, task: .detection, network: network, parameters: store, contract: contract, labels: labels,

@@ -88,7 +88,8 @@ public struct ModelLoader: Sendable {
     let home = try locator.requiredHome()
     return LoadedModel(
       id: entry.id, task: entry.task, network: network, parameters: store, contract: manifest.inputContract,
-      labels: try manifest.labels(in: home), categoryIDs: try manifest.knownCategoryIDs(in: home), weightsPath: state?.path)
+      labels: try manifest.labels(in: home), categoryIDs: try manifest.knownCategoryIDs(in: home),
+      weightsPath: state?.path)
   }
 
   /// A weights file of the user's, for the model named or, where an alias was named, for the variant of its family that it fits.

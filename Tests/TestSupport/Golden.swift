@@ -43,13 +43,16 @@ package struct Golden {
   /// A tensor by name; throws where the file has none.
   package subscript(name: String) -> Tensor {
     get throws {
-      guard let tensor = tensors[name] else { throw CocoaError(.keyValueValidation, userInfo: [NSLocalizedDescriptionKey: "no \(name)"]) }
+      guard let tensor = tensors[name] else {
+        throw CocoaError(.keyValueValidation, userInfo: [NSLocalizedDescriptionKey: "no \(name)"])
+      }
       return tensor
     }
   }
 
   private static let dtypes: [String: DType] = [
-    "F32": .float32, "BF16": .bfloat16, "F16": .float16, "I8": .int8, "U8": .uint8, "I32": .int32, "I64": .int64, "BOOL": .bool,
+    "F32": .float32, "BF16": .bfloat16, "F16": .float16, "I8": .int8, "U8": .uint8, "I32": .int32, "I64": .int64,
+    "BOOL": .bool,
   ]
 }
 
@@ -57,6 +60,8 @@ extension Tensor {
   fileprivate init(elements bytes: [UInt8], bytesOf spec: TensorSpec) throws {
     try self.init(uninitialized: spec)
     let target = mutableView.pointer
-    bytes.withUnsafeBytes { if let base = $0.baseAddress { target.copyMemory(from: base, byteCount: Swift.min($0.count, spec.byteCount)) } }
+    bytes.withUnsafeBytes {
+      if let base = $0.baseAddress { target.copyMemory(from: base, byteCount: Swift.min($0.count, spec.byteCount)) }
+    }
   }
 }

@@ -4,7 +4,9 @@ import Foundation
 package enum TestData {
   /// The folder that `VISION_TEST_DATA` names, if it exists.
   package static let folder: String? = {
-    guard let path = ProcessInfo.processInfo.environment["VISION_TEST_DATA"], FileManager.default.fileExists(atPath: path) else {
+    guard let path = ProcessInfo.processInfo.environment["VISION_TEST_DATA"],
+      FileManager.default.fileExists(atPath: path)
+    else {
       return nil
     }
     return path

@@ -31,7 +31,8 @@ package enum Tolerance {
 
 /// Expects equal shapes and types and every element within the tolerance; records the first that is not. NaN equals NaN.
 package func expectClose(
-  _ actual: Tensor, _ expected: Tensor, _ tolerance: Tolerance, _ what: String = "", sourceLocation: SourceLocation = #_sourceLocation
+  _ actual: Tensor, _ expected: Tensor, _ tolerance: Tolerance, _ what: String = "",
+  sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   guard actual.spec == expected.spec else {
     Issue.record("\(what): got \(actual.spec), expected \(expected.spec)", sourceLocation: sourceLocation)
@@ -45,7 +46,8 @@ package func expectClose(
   let largest = wanted.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
   for (index, (a, b)) in zip(got, wanted).enumerated() where !(a == b || (a.isNaN && b.isNaN)) {
     if !(abs(a - b) <= tolerance.allowed(at: b, largest: largest)) {
-      Issue.record("\(what): element \(index) is \(a), expected \(b) (shape \(expected.shape))", sourceLocation: sourceLocation)
+      Issue.record(
+        "\(what): element \(index) is \(a), expected \(b) (shape \(expected.shape))", sourceLocation: sourceLocation)
       return
     }
   }

@@ -55,7 +55,12 @@ public final class COCOResults {
     struct Annotations: Decodable {
       struct Entry: Decodable {
         var id: Int
-        var file_name: String  // swift-format-ignore: AlwaysUseLowerCamelCase
+        var fileName: String
+
+        enum CodingKeys: String, CodingKey {
+          case id
+          case fileName = "file_name"
+        }
       }
       var images: [Entry]
     }
@@ -63,9 +68,10 @@ public final class COCOResults {
     do {
       let data = withExtendedLifetime(file) { Data(file.bytes) }
       let entries = try JSONDecoder().decode(Annotations.self, from: data).images
-      return Dictionary(entries.map { (Path.name(of: $0.file_name), $0.id) }) { first, _ in first }
+      return Dictionary(entries.map { (Path.name(of: $0.fileName), $0.id) }) { first, _ in first }
     } catch {
-      throw FormatError(path: path, reason: "is not a COCO annotations file (expected JSON with images[].id and .file_name)")
+      throw FormatError(
+        path: path, reason: "is not a COCO annotations file (expected JSON with images[].id and .file_name)")
     }
   }
 }

@@ -15,7 +15,8 @@ public final class CSVDetections {
     for detection in image.detections {
       let box = detection.box
       let fields = [
-        Self.quote(image.image), Self.quote(detection.label), "\(detection.classIndex)", "\(detection.score)", "\(box.x1)",
+        Self.quote(image.image), Self.quote(detection.label), "\(detection.classIndex)", "\(detection.score)",
+        "\(box.x1)",
         "\(box.y1)", "\(box.x2)", "\(box.y2)",
       ]
       try file.write(fields.joined(separator: ",") + "\n")

@@ -7,7 +7,8 @@ public enum YOLOLabels {
     return image.detections.map { detection in
       let box = detection.box.clipped(width: width, height: height)
       let numbers = [
-        (box.x1 + box.x2) / 2 / width, (box.y1 + box.y2) / 2 / height, (box.x2 - box.x1) / width, (box.y2 - box.y1) / height,
+        (box.x1 + box.x2) / 2 / width, (box.y1 + box.y2) / 2 / height, (box.x2 - box.x1) / width,
+        (box.y2 - box.y1) / height,
         detection.score,
       ]
       return "\(detection.classIndex) " + numbers.map { "\($0)" }.joined(separator: " ") + "\n"

@@ -22,7 +22,8 @@ extension YOLOX: DetectionNetwork {
         var best = start + 5
         for column in start + 6..<start + width where values[column] > values[best] { best = column }
         let score = objectness * values[best]
-        let box = Box(centerX: values[start], centerY: values[start + 1], width: values[start + 2], height: values[start + 3])
+        let box = Box(
+          centerX: values[start], centerY: values[start + 1], width: values[start + 2], height: values[start + 3])
         guard score >= confidence, box.isFinite else { continue }
         found.append(DetectionCandidate(box: box, classIndex: best - start - 5, score: score))
       }

@@ -61,7 +61,9 @@ public struct DetectionRun: Sendable {
   ) throws {
     let writer = try DetectionWriter(detector, options, inputs: inputs.compactMap { try? $0.get() })
     let batch = max(options.batch, 1)
-    let loader = ReadAhead(count: inputs.count, window: max(2 * batch, 3), workers: min(ThreadPool.shared.threadCount, 4)) {
+    let loader = ReadAhead(
+      count: inputs.count, window: max(2 * batch, 3), workers: min(ThreadPool.shared.threadCount, 4)
+    ) {
       [detector, options] index in
       Result<Loaded, any Error> {
         let image = try inputs[index].get().decode(limits: options.limits)
@@ -76,11 +78,14 @@ public struct DetectionRun: Sendable {
       guard !group.isEmpty else { return }
       let members = group
       group = []
-      let found = Result { () throws(ShapeError) in try detector.detect(members.map(\.item.prepared), options.settings) }
+      let found = Result { () throws(ShapeError) in try detector.detect(members.map(\.item.prepared), options.settings)
+      }
       for (position, member) in members.enumerated() {
         let detections = found.map { $0[position] }
         queue.add {
-          let result = Result { try writer.write(detections.get(), of: member.item.image, index: member.index, inputs[member.index].get()) }
+          let result = Result {
+            try writer.write(detections.get(), of: member.item.image, index: member.index, inputs[member.index].get())
+          }
           report(Outcome(image: Self.name(inputs[member.index]), result: result))
         }
       }
@@ -89,7 +94,9 @@ public struct DetectionRun: Sendable {
     while !isCancelled(), let loaded = loader.next() {
       switch loaded {
       case .success(let item):
-        if let first = group.first?.item.prepared, first.width != item.prepared.width || first.height != item.prepared.height {
+        if let first = group.first?.item.prepared,
+          first.width != item.prepared.width || first.height != item.prepared.height
+        {
           flush()
         }
         group.append((index, item))

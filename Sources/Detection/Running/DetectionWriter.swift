@@ -19,8 +19,10 @@ final class DetectionWriter: Sendable {
     let plan = try OutputPlan(output: options.output, inputs: inputs, task: "detect")
     folder = plan.folder
     let ids = try options.annotations.map { try COCOResults.imageIDs(annotations: $0) } ?? [:]
-    let coco = options.formats.contains(.coco)
-      ? try COCOResults(path: Path.join(folder, "detections.json"), imageIDs: ids, categoryIDs: detector.categoryIDs) : nil
+    let coco =
+      options.formats.contains(.coco)
+      ? try COCOResults(path: Path.join(folder, "detections.json"), imageIDs: ids, categoryIDs: detector.categoryIDs)
+      : nil
     let csv = options.formats.contains(.csv) ? try CSVDetections(path: Path.join(folder, "detections.csv")) : nil
     if options.formats.contains(.voc) { try Folder.create(Path.join(folder, "Annotations")) }
     if options.formats.contains(.yolo) { try Folder.create(Path.join(folder, "labels")) }

@@ -31,13 +31,16 @@ public enum InputExpansion {
   }
 
   private static func expand(_ argument: String, depth: Int) -> [Result<ImageInput, Fault>] {
-    func fault(_ reason: String) -> [Result<ImageInput, Fault>] { [.failure(Fault(argument: argument, reason: reason))] }
+    func fault(_ reason: String) -> [Result<ImageInput, Fault>] {
+      [.failure(Fault(argument: argument, reason: reason))]
+    }
     if argument == "-" { return [.success(ImageInput(.standardInput))] }
     if argument.isEmpty { return fault("is an empty name") }
     if Folder.exists(argument) {
       var files: [String] = []
       do { try collect(argument, into: &files, depth: 0) } catch { return fault(error.reason) }
-      return files.isEmpty ? fault("the folder holds no JPEG or PNG images") : files.map { .success(ImageInput(.file($0))) }
+      return files.isEmpty
+        ? fault("the folder holds no JPEG or PNG images") : files.map { .success(ImageInput(.file($0))) }
     }
     if argument.hasPrefix("@"), !exists(argument) {
       guard depth < 8 else { return fault("lists that name each other are nested too deeply") }

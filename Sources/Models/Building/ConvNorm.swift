@@ -11,7 +11,8 @@ public struct ConvNorm: Layer {
     stride: Int = 1, groups: Int = 1, epsilon: Double = 1e-5, activation: Activation = .none
   ) {
     convolution = Conv2d(
-      scope[convName], in: c, out: k, kernel: kernel, stride: stride, padding: (kernel - 1) / 2, groups: groups, bias: false)
+      scope[convName], in: c, out: k, kernel: kernel, stride: stride, padding: (kernel - 1) / 2, groups: groups,
+      bias: false)
     norm = BatchNorm2d(scope[normName], channels: k, epsilon: epsilon)
     self.activation = activation
   }

@@ -24,7 +24,9 @@ public struct NamedTensor: Sendable {
 
 extension Network where Self: Layer {
   /// The layer's only result, as `output`.
-  public func outputs(for input: Tensor) throws(ShapeError) -> [NamedTensor] { [NamedTensor("output", try self(input))] }
+  public func outputs(for input: Tensor) throws(ShapeError) -> [NamedTensor] {
+    [NamedTensor("output", try self(input))]
+  }
 }
 
 extension YOLOX: Network {}

@@ -108,7 +108,8 @@ struct DarknetBuilder {
     let stride = try options.integer("stride", default: 1, in: 1...1024)
     let size = try options.integer("size", default: stride, in: 1...1024)
     let padding = try options.integer("padding", default: size - 1, in: 0...1024)
-    for name in ["maxpool_depth", "antialiasing", "stride_x", "stride_y"] where options.string(name).map({ $0 != "0" }) == true {
+    for name in ["maxpool_depth", "antialiasing", "stride_x", "stride_y"]
+    where options.string(name).map({ $0 != "0" }) == true {
       throw options.fault("\(name) is not supported")
     }
     guard current.h + padding >= size, current.w + padding >= size else {
@@ -116,7 +117,8 @@ struct DarknetBuilder {
     }
     append(
       DarknetMaxPool(size: size, stride: stride, padding: padding),
-      MapShape(c: current.c, h: (current.h + padding - size) / stride + 1, w: (current.w + padding - size) / stride + 1))
+      MapShape(c: current.c, h: (current.h + padding - size) / stride + 1, w: (current.w + padding - size) / stride + 1)
+    )
   }
 
   private mutating func addRoute(_ options: DarknetSection) throws(CheckpointError) {
@@ -128,7 +130,8 @@ struct DarknetBuilder {
     for source in sources {
       let part = shapes[source]
       guard part.h == shape.h, part.w == shape.w else {
-        throw options.fault("section \(source) gives a \(part.w)x\(part.h) map, section \(sources[0]) a \(shape.w)x\(shape.h) one")
+        throw options.fault(
+          "section \(source) gives a \(part.w)x\(part.h) map, section \(sources[0]) a \(shape.w)x\(shape.h) one")
       }
       guard part.c % groups == 0 else { throw options.fault("\(groups) groups do not divide \(part.c) channels") }
       shape.c += part.c / groups
@@ -138,10 +141,13 @@ struct DarknetBuilder {
 
   private mutating func addShortcut(_ options: DarknetSection) throws(CheckpointError) {
     let sources = try sources(options, "from")
-    if let kind = options.string("weights_type"), kind != "none" { throw options.fault("weights_type is not supported") }
+    if let kind = options.string("weights_type"), kind != "none" {
+      throw options.fault("weights_type is not supported")
+    }
     for source in sources where shapes[source].h != current.h || shapes[source].w != current.w {
       throw options.fault(
-        "section \(source) gives a \(shapes[source].w)x\(shapes[source].h) map, the one before a \(current.w)x\(current.h) one")
+        "section \(source) gives a \(shapes[source].w)x\(shapes[source].h) map, the one before a \(current.w)x\(current.h) one"
+      )
     }
     append(DarknetShortcut(sources: sources, activation: try activation(options, default: .linear)), current)
   }
@@ -149,7 +155,9 @@ struct DarknetBuilder {
   private mutating func addUpsample(_ options: DarknetSection) throws(CheckpointError) {
     let stride = try options.integer("stride", default: 2, in: 1...64)
     let shape = MapShape(c: current.c, h: current.h * stride, w: current.w * stride)
-    guard shape.h <= 1 << 16, shape.w <= 1 << 16 else { throw options.fault("a \(shape.w)x\(shape.h) map is too large") }
+    guard shape.h <= 1 << 16, shape.w <= 1 << 16 else {
+      throw options.fault("a \(shape.w)x\(shape.h) map is too large")
+    }
     append(DarknetUpsample(stride: stride, scale: Float(try options.number("scale", default: 1))), shape)
   }
 
@@ -197,11 +205,13 @@ struct DarknetBuilder {
     }
     let needed = anchors.count * (5 + classes)
     guard current.c == needed else {
-      throw options.fault("the section before gives \(current.c) channels; \(anchors.count) anchors of \(classes) classes need \(needed)")
+      throw options.fault(
+        "the section before gives \(current.c) channels; \(anchors.count) anchors of \(classes) classes need \(needed)")
     }
     let head = DarknetHead(
       kind: kind, anchors: anchors, classes: classes, scaleXY: Float(try options.number("scale_x_y", default: 1)),
-      usesNewCoordinates: try options.flag("new_coords"), usesSoftmax: kind == .region ? try options.flag("softmax") : false)
+      usesNewCoordinates: try options.flag("new_coords"),
+      usesSoftmax: kind == .region ? try options.flag("softmax") : false)
     steps.append(.head(head))
     shapes.append(current)
   }
@@ -218,7 +228,9 @@ struct DarknetBuilder {
 
   /// The sections that an option names, from the start or (negative) from here; only earlier ones, so that there is no cycle.
   private func sources(_ options: DarknetSection, _ name: String) throws(CheckpointError) -> [Int] {
-    guard let named = try options.integers(name), !named.isEmpty else { throw options.fault("[\(options.kind)] needs \(name)") }
+    guard let named = try options.integers(name), !named.isEmpty else {
+      throw options.fault("[\(options.kind)] needs \(name)")
+    }
     var indices: [Int] = []
     for number in named {
       let index = number < 0 ? steps.count + number : number

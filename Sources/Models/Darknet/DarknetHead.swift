@@ -23,12 +23,15 @@ struct DarknetHead: Sendable, Hashable {
     let count = anchors.count, width = 5 + classes
     guard x.rank == 4, x.shape[1] == count * width else {
       throw ShapeError(
-        .shape, kind.rawValue, "the map is \(x.shape); \(count) anchors of \(classes) classes need \(count * width) channels")
+        .shape, kind.rawValue,
+        "the map is \(x.shape); \(count) anchors of \(classes) classes need \(count * width) channels")
     }
     let n = x.shape[0], rows = x.shape[2], columns = x.shape[3]
     // [N, H, W, A, 5 + classes]
     let cells = try x.reshape([n, count, width, rows, columns]).permute([0, 3, 4, 1, 2])
-    func part(_ start: Int, _ length: Int) throws(ShapeError) -> Tensor { try cells.narrow(axis: 4, start: start, length: length) }
+    func part(_ start: Int, _ length: Int) throws(ShapeError) -> Tensor {
+      try cells.narrow(axis: 4, start: start, length: length)
+    }
     func probability(_ x: Tensor) throws(ShapeError) -> Tensor { usesNewCoordinates ? x : try x.sigmoid() }
 
     let grid = try Tensor(

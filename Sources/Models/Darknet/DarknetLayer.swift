@@ -34,7 +34,9 @@ struct DarknetMaxPool: DarknetLayer {
 
 /// `[avgpool]`: the mean of every channel.
 struct DarknetAveragePool: DarknetLayer {
-  func callAsFunction(_ x: Tensor, earlier: [Int: Tensor]) throws(ShapeError) -> Tensor { try x.adaptiveAveragePool([1, 1]) }
+  func callAsFunction(_ x: Tensor, earlier: [Int: Tensor]) throws(ShapeError) -> Tensor {
+    try x.adaptiveAveragePool([1, 1])
+  }
 }
 
 /// `[route]`: earlier outputs side by side, or one of several groups of their channels.
@@ -92,7 +94,8 @@ struct DarknetReorg: DarknetLayer {
   func callAsFunction(_ x: Tensor, earlier: [Int: Tensor]) throws(ShapeError) -> Tensor {
     let n = x.shape[0], c = x.shape[1], h = x.shape[2], w = x.shape[3], s = stride
     guard c % (s * s) == 0, h % s == 0, w % s == 0 else {
-      throw ShapeError(.shape, "reorg", "[C, H, W] = \([c, h, w]) is not divisible by the stride \(s) (channels by its square)")
+      throw ShapeError(
+        .shape, "reorg", "[C, H, W] = \([c, h, w]) is not divisible by the stride \(s) (channels by its square)")
     }
     return try x.reshape([n, c / (s * s), h, s, w, s]).permute([0, 3, 5, 1, 2, 4]).reshape([n, c * s * s, h / s, w / s])
   }
@@ -119,7 +122,9 @@ struct DarknetSoftmax: DarknetLayer {
 
   func callAsFunction(_ x: Tensor, earlier: [Int: Tensor]) throws(ShapeError) -> Tensor {
     let n = x.shape[0], values = x.count / max(n, 1)
-    guard values % groups == 0 else { throw ShapeError(.shape, "softmax", "\(values) values do not make \(groups) groups") }
+    guard values % groups == 0 else {
+      throw ShapeError(.shape, "softmax", "\(values) values do not make \(groups) groups")
+    }
     return try (x.reshape([n, groups, values / groups]) * (1 / temperature)).softmax(axis: 2).reshape(x.shape)
   }
 }

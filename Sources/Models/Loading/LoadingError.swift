@@ -14,7 +14,9 @@ public struct LoadingError: ReportableError, Equatable {
   public var notFinite: [String] = []
 
   /// A stable code for programs.
-  public var code: String { missing.isEmpty && unexpected.isEmpty && mismatched.isEmpty ? "weights.not_finite" : "weights.mismatch" }
+  public var code: String {
+    missing.isEmpty && unexpected.isEmpty && mismatched.isEmpty ? "weights.not_finite" : "weights.mismatch"
+  }
 
   /// 65.
   public var exitCode: ExitCode { .damagedInput }
@@ -33,7 +35,10 @@ public struct LoadingError: ReportableError, Equatable {
     add(unexpected, "keys unexpected")
     add(mismatched, "keys with another shape or type")
     add(notFinite, "tensors with NaN or infinite values")
-    let advice = code == "weights.mismatch" ? "; are these weights of another model or another number of classes?" : "; the file is damaged or its training diverged"
+    let advice =
+      code == "weights.mismatch"
+      ? "; are these weights of another model or another number of classes?"
+      : "; the file is damaged or its training diverged"
     return "\(file): the weights do not fit: " + parts.joined(separator: ", ") + advice
   }
 }

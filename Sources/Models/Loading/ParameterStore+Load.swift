@@ -18,7 +18,8 @@ extension ParameterStore {
         continue
       }
       unseen.remove(parameter.path)
-      let isConvertible = spec.dtype == parameter.spec.dtype || (spec.dtype.isFloatingPoint && parameter.spec.dtype.isFloatingPoint)
+      let isConvertible =
+        spec.dtype == parameter.spec.dtype || (spec.dtype.isFloatingPoint && parameter.spec.dtype.isFloatingPoint)
       if spec.shape == parameter.spec.shape, isConvertible {
         fitting.append((parameter, parameter.path))
       } else {

@@ -55,7 +55,8 @@ public struct YOLOX: Layer {
 
   /// Runs the network.
   public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
-    guard x.rank == 4, x.shape[1] == 3, x.shape[2] > 0, x.shape[3] > 0, x.shape[2] % 32 == 0, x.shape[3] % 32 == 0 else {
+    guard x.rank == 4, x.shape[1] == 3, x.shape[2] > 0, x.shape[3] > 0, x.shape[2] % 32 == 0, x.shape[3] % 32 == 0
+    else {
       throw ShapeError(.shape, "yolox", "the input is \(x.shape); expected [N, 3, H, W] with H and W multiples of 32")
     }
     return try head(pyramid(x))

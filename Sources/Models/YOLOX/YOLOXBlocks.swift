@@ -7,7 +7,9 @@ enum YOLOXBlocks {
   static let epsilon = 1e-3
 
   /// Convolution, normalisation, SiLU (the official `BaseConv`).
-  static func conv(_ scope: ParameterScope, in c: Int, out k: Int, kernel: Int, stride: Int = 1, groups: Int = 1) -> ConvNorm {
+  static func conv(_ scope: ParameterScope, in c: Int, out k: Int, kernel: Int, stride: Int = 1, groups: Int = 1)
+    -> ConvNorm
+  {
     ConvNorm(scope, in: c, out: k, kernel: kernel, stride: stride, groups: groups, epsilon: epsilon, activation: .silu)
   }
 

@@ -12,11 +12,14 @@ struct CSPDarknet: Sendable {
     stem = YOLOXFocus(scope["stem"], in: 3, out: base)
     stages = [1, 2, 3, 4].map { stage in
       let scope = scope["dark\(stage + 1)"], c = base << (stage - 1), k = base << stage
-      var layers: [any Layer] = [YOLOXBlocks.spatial(scope[0], in: c, out: k, kernel: 3, stride: 2, depthwise: depthwise)]
+      var layers: [any Layer] = [
+        YOLOXBlocks.spatial(scope[0], in: c, out: k, kernel: 3, stride: 2, depthwise: depthwise)
+      ]
       if stage == 4 { layers.append(YOLOXSPP(scope[1], in: k, out: k)) }
       layers.append(
         YOLOXCSPLayer(
-          scope[layers.count], in: k, out: k, blocks: stage == 2 || stage == 3 ? 3 * depth : depth, shortcut: stage != 4,
+          scope[layers.count], in: k, out: k, blocks: stage == 2 || stage == 3 ? 3 * depth : depth,
+          shortcut: stage != 4,
           depthwise: depthwise))
       return Sequential(layers)
     }

@@ -9,7 +9,9 @@ public enum Initializer: Sendable, Hashable {
 
   /// PyTorch's default for the weights of convolutions and linear layers: Kaiming's uniform with slope √5, a bound of
   /// 1/√fan-in. He et al. 2015, arXiv 1502.01852.
-  public static func kaimingUniform(fanIn: Int) -> Initializer { .uniform(bound: 1 / Double(max(fanIn, 1)).squareRoot()) }
+  public static func kaimingUniform(fanIn: Int) -> Initializer {
+    .uniform(bound: 1 / Double(max(fanIn, 1)).squareRoot())
+  }
 
   /// The filled tensor. Same seed and path, same values.
   func tensor(_ spec: TensorSpec, seed: UInt64, path: String) throws(ShapeError) -> Tensor {

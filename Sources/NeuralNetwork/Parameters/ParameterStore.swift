@@ -20,7 +20,9 @@ public final class ParameterStore: Sendable {
   public var parameters: [Parameter] { state.withLock { $0.ordered } }
 
   /// The parameter with this path.
-  public subscript(path: String) -> Parameter? { state.withLock { state in state.byPath[path].map { state.ordered[$0] } } }
+  public subscript(path: String) -> Parameter? {
+    state.withLock { state in state.byPath[path].map { state.ordered[$0] } }
+  }
 
   /// Number of trainable values.
   public var trainableCount: Int { parameters.reduce(0) { $0 + ($1.kind == .trainable ? $1.spec.count : 0) } }

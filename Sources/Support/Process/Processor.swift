@@ -14,7 +14,8 @@ public enum Processor {
   /// The vector and matrix extensions that matter to kernels, as Linux names them.
   public static var features: [String] {
     let wanted = [
-      "sse4_2", "avx", "f16c", "fma", "avx2", "avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni", "avx512_bf16",
+      "sse4_2", "avx", "f16c", "fma", "avx2", "avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni",
+      "avx512_bf16",
       "avx512_fp16", "avx_vnni", "amx_tile", "amx_bf16", "amx_int8", "asimd", "asimddp", "bf16", "i8mm", "sve",
     ]
     let present = Set((field("flags") ?? field("Features") ?? "").split(separator: " "))

@@ -39,7 +39,8 @@ public final class ThreadPool: @unchecked Sendable {
       var loop = Loop(body: escaping)
       withUnsafeMutablePointer(to: &loop) { pointer in
         cs_pool_run(
-          handle, chunks, { context, chunk in context?.assumingMemoryBound(to: Loop.self).pointee.body(chunk) }, pointer)
+          handle, chunks, { context, chunk in context?.assumingMemoryBound(to: Loop.self).pointee.body(chunk) }, pointer
+        )
       }
     }
   }

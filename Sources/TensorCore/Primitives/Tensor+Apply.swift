@@ -36,7 +36,8 @@ extension Tensor {
   ) throws(ShapeError) -> [Tensor] {
     var wide: [Tensor] = []
     for input in inputs { wide.append(input.dtype.isFloatingPoint ? try input.cast(to: .float32) : input) }
-    let results = try evaluate(primitive, wide, specs.map { TensorSpec($0.shape, $0.dtype.isFloatingPoint ? .float32 : $0.dtype) })
+    let results = try evaluate(
+      primitive, wide, specs.map { TensorSpec($0.shape, $0.dtype.isFloatingPoint ? .float32 : $0.dtype) })
     var rounded: [Tensor] = []
     for (result, spec) in zip(results, specs) { rounded.append(try result.cast(to: spec.dtype)) }
     return rounded

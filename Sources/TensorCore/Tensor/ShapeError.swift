@@ -27,7 +27,8 @@ public struct ShapeError: Error, Sendable, Hashable, CustomStringConvertible {
   public init(_ kind: Kind, _ operation: String, _ problem: String, shapes: [Int]...) {
     self.kind = kind
     self.operation = operation
-    self.problem = shapes.isEmpty ? problem : problem + " (shapes " + shapes.map { "\($0)" }.joined(separator: ", ") + ")"
+    self.problem =
+      shapes.isEmpty ? problem : problem + " (shapes " + shapes.map { "\($0)" }.joined(separator: ", ") + ")"
   }
 
   /// This error as raised in the layer at `path`; a path already known is kept, since the innermost layer says most.

@@ -23,7 +23,8 @@ package final class Storage: @unchecked Sendable {
   /// Uninitialised bytes; throws where they exceed the machine's memory or cannot be had.
   package init(byteCount: Int, operation: String) throws(ShapeError) {
     guard byteCount <= Self.physicalMemory else {
-      throw ShapeError(.memory, operation, "needs \(byteCount) bytes, more than this machine's memory (\(Self.physicalMemory))")
+      throw ShapeError(
+        .memory, operation, "needs \(byteCount) bytes, more than this machine's memory (\(Self.physicalMemory))")
     }
     var raw: UnsafeMutableRawPointer?
     // The tail is padded to a whole vector, so that kernels may load past the last element.

@@ -41,18 +41,25 @@ extension Tensor {
     switch dtype {
     case .float32: return try Tensor(elements: Array(repeating: Float(value), count: count), spec: spec)
     case .bfloat16, .float16: return try full(shape, value).cast(to: dtype)
-    case .int8: return try Tensor(elements: Array(repeating: Int8(clamping: Int(saturating: value)), count: count), spec: spec)
-    case .uint8: return try Tensor(elements: Array(repeating: UInt8(clamping: Int(saturating: value)), count: count), spec: spec)
-    case .int32: return try Tensor(elements: Array(repeating: Int32(clamping: Int(saturating: value)), count: count), spec: spec)
+    case .int8:
+      return try Tensor(elements: Array(repeating: Int8(clamping: Int(saturating: value)), count: count), spec: spec)
+    case .uint8:
+      return try Tensor(elements: Array(repeating: UInt8(clamping: Int(saturating: value)), count: count), spec: spec)
+    case .int32:
+      return try Tensor(elements: Array(repeating: Int32(clamping: Int(saturating: value)), count: count), spec: spec)
     case .int64: return try Tensor(elements: Array(repeating: Int64(Int(saturating: value)), count: count), spec: spec)
     case .bool: return try Tensor(elements: Array(repeating: value != 0, count: count), spec: spec)
     }
   }
 
   /// Zeros.
-  public static func zeros(_ shape: [Int], dtype: DType = .float32) throws(ShapeError) -> Tensor { try full(shape, 0, dtype: dtype) }
+  public static func zeros(_ shape: [Int], dtype: DType = .float32) throws(ShapeError) -> Tensor {
+    try full(shape, 0, dtype: dtype)
+  }
   /// Ones.
-  public static func ones(_ shape: [Int], dtype: DType = .float32) throws(ShapeError) -> Tensor { try full(shape, 1, dtype: dtype) }
+  public static func ones(_ shape: [Int], dtype: DType = .float32) throws(ShapeError) -> Tensor {
+    try full(shape, 1, dtype: dtype)
+  }
 
   /// The values of a floating-point tensor, row-major, as `Float`.
   public func floats() throws(ShapeError) -> [Float] {

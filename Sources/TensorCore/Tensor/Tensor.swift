@@ -20,7 +20,8 @@ public struct Tensor: Sendable {
 
   /// A tensor over existing bytes. The spec must have been checked and must fit the storage.
   package init(_ spec: TensorSpec, storage: Storage, byteOffset: Int = 0) {
-    precondition(byteOffset >= 0 && byteOffset + spec.byteCount <= storage.byteCount, "a tensor reaches past its storage")
+    precondition(
+      byteOffset >= 0 && byteOffset + spec.byteCount <= storage.byteCount, "a tensor reaches past its storage")
     self.spec = spec
     self.storage = storage
     self.byteOffset = byteOffset
@@ -44,7 +45,8 @@ public struct Tensor: Sendable {
   }
 
   /// Writes the elements' bytes, after copying them where another tensor shares them.
-  package mutating func withUnsafeMutableBytes<R>(_ body: (UnsafeMutableRawBufferPointer) -> R) throws(ShapeError) -> R {
+  package mutating func withUnsafeMutableBytes<R>(_ body: (UnsafeMutableRawBufferPointer) -> R) throws(ShapeError) -> R
+  {
     if storage.isReadOnly || !isKnownUniquelyReferenced(&storage) {
       let copy = try Storage(byteCount: spec.byteCount, operation: "write")
       withUnsafeBytes { bytes in

@@ -22,6 +22,8 @@ package struct MutableTensorView {
   package var dtype: DType { spec.dtype }
 
   /// The elements as `T`, which must be the spec's type.
-  package func elements<T>(as type: T.Type = T.self) -> UnsafeMutablePointer<T> { pointer.assumingMemoryBound(to: T.self) }
+  package func elements<T>(as type: T.Type = T.self) -> UnsafeMutablePointer<T> {
+    pointer.assumingMemoryBound(to: T.self)
+  }
   package var floats: UnsafeMutablePointer<Float> { elements() }
 }

@@ -61,7 +61,9 @@ struct ConvertCommand: ParsableCommand {
         tally.add(success: true)
       case .failure(let error):
         let failure = Failure(error, subject: image)
-        if common.json { Console.shared.result(JSONValue.object([("image", .string(image)), ("error", failure.json)]).text) }
+        if common.json {
+          Console.shared.result(JSONValue.object([("image", .string(image)), ("error", failure.json)]).text)
+        }
         Console.shared.error(failure)
         tally.add(success: false, code: failure.exitCode)
       }

@@ -47,7 +47,8 @@ struct InferCommand: ParsableCommand {
   private static func inputTensor(_ path: String) throws -> Tensor {
     let file = try StateDictionary.read(path: path)
     guard let spec = file.spec(of: "input") else {
-      throw InputFault(path: path, reason: "holds no tensor 'input' (it has \(file.names.prefix(5).joined(separator: ", ")))")
+      throw InputFault(
+        path: path, reason: "holds no tensor 'input' (it has \(file.names.prefix(5).joined(separator: ", ")))")
     }
     guard spec.dtype == .float32, spec.rank == 4 else {
       throw InputFault(path: path, reason: "'input' is \(spec); expected float32 [N, C, H, W]")

@@ -16,7 +16,8 @@ enum ModelLoading {
     }
     let loaded = try loader.load(ModelRequest(model: model, weights: options.weights, seed: options.seed, task: task))
     Console.shared.detail(
-      "\(loaded.id): \(loaded.parameters.trainableCount) parameters from \(loaded.weightsPath ?? "seed \(options.seed)")")
+      "\(loaded.id): \(loaded.parameters.trainableCount) parameters from \(loaded.weightsPath ?? "seed \(options.seed)")"
+    )
     return loaded
   }
 

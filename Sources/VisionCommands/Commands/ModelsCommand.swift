@@ -15,12 +15,14 @@ struct ModelsCommand: ParsableCommand {
         vision models pull yolox_tiny
         vision models verify
       """,
-    subcommands: [ListModels.self, ShowModel.self, PullModel.self, VerifyModels.self], defaultSubcommand: ListModels.self)
+    subcommands: [ListModels.self, ShowModel.self, PullModel.self, VerifyModels.self],
+    defaultSubcommand: ListModels.self)
 }
 
 /// `vision models list`.
 struct ListModels: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "list", abstract: "All models, and whether their weights are here.")
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "All models, and whether their weights are here.")
 
   @OptionGroup var common: CommonOptions
 
@@ -88,7 +90,8 @@ struct ShowModel: ParsableCommand {
 struct PullModel: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pull", abstract: "Fetch weights into the cache, their hash checked.",
-    discussion: "A pull that was broken off goes on where it stopped. VISION_MIRROR names a folder or URL to fetch from first.")
+    discussion:
+      "A pull that was broken off goes on where it stopped. VISION_MIRROR names a folder or URL to fetch from first.")
 
   @Argument(help: "Ids of 'vision models list'.") var ids: [String]
   @OptionGroup var common: CommonOptions

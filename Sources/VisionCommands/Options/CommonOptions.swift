@@ -4,7 +4,8 @@ import Support
 /// Options that every command takes.
 struct CommonOptions: ParsableArguments {
   @Flag(help: "Results as JSON Lines on standard output.") var json = false
-  @Flag(name: .shortAndLong, help: "No progress and no notes on standard error; errors are still shown.") var quiet = false
+  @Flag(name: .shortAndLong, help: "No progress and no notes on standard error; errors are still shown.") var quiet =
+    false
   @Flag(help: "Details on standard error.") var verbose = false
   @Option(help: ArgumentHelp("Threads that compute (default: the processors this process may use).", valueName: "n"))
   var threads: Int?
@@ -35,7 +36,8 @@ struct ModelOptions: ParsableArguments {
     guard precision == "fp32" else {
       let known = ["bf16", "int8"].contains(precision)
       throw ValidationError(
-        known ? "--precision \(precision) is not available yet; fp32 is" : "--precision is '\(precision)'; expected fp32")
+        known
+          ? "--precision \(precision) is not available yet; fp32 is" : "--precision is '\(precision)'; expected fp32")
     }
     guard (1...1024).contains(batch) else { throw ValidationError("--batch is \(batch); expected 1 to 1024") }
   }

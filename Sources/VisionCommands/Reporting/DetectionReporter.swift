@@ -29,7 +29,9 @@ final class DetectionReporter: Sendable {
       state.withLock { $0.tally.add(success: true) }
     case .failure(let error):
       let failure = Failure(error, subject: outcome.image)
-      if json { Console.shared.result(JSONValue.object([("image", .string(outcome.image)), ("error", failure.json)]).text) }
+      if json {
+        Console.shared.result(JSONValue.object([("image", .string(outcome.image)), ("error", failure.json)]).text)
+      }
       Console.shared.error(failure)
       state.withLock { $0.tally.add(success: false, code: failure.exitCode) }
     }
@@ -52,7 +54,8 @@ final class DetectionReporter: Sendable {
     }
     return .object([
       ("image", .string(found.image)), ("width", .int(found.width)), ("height", .int(found.height)),
-      ("model", .string(model)), ("detections", .array(detections)), ("annotated", annotated.map(JSONValue.string) ?? .null),
+      ("model", .string(model)), ("detections", .array(detections)),
+      ("annotated", annotated.map(JSONValue.string) ?? .null),
     ])
   }
 

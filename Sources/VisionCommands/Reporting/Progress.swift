@@ -27,7 +27,8 @@ struct Progress {
     let seconds = (now - start) / .seconds(1)
     let rate = Double(done) / max(seconds, 1e-9)
     let left = Int((Double(total - done) / max(rate, 1e-9)).rounded())
-    let text = "\(done)/\(total) \(unit), \(Self.tenths(rate))/s, \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
+    let text =
+      "\(done)/\(total) \(unit), \(Self.tenths(rate))/s, \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
     if Console.isTerminal {
       let filled = 24 * done / max(total, 1)
       Console.shared.progress(

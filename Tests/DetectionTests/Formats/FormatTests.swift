@@ -41,10 +41,16 @@ import Testing
   }
 
   private struct Row: Decodable, Equatable {
-    var image_id: Int
-    var category_id: Int
+    var imageID: Int
+    var categoryID: Int
     var bbox: [Float]
     var score: Float
+
+    enum CodingKeys: String, CodingKey {
+      case imageID = "image_id"
+      case categoryID = "category_id"
+      case bbox, score
+    }
   }
 
   @Test(arguments: [([String: Int](), 123), (["img_000123.jpg": 7], 7)])
@@ -54,7 +60,7 @@ import Testing
     try coco.add(image, ordinal: 5)
     try coco.finish()
     let rows = try JSONDecoder().decode([Row].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
-    #expect(rows.first == Row(image_id: id, category_id: 17, bbox: [-10, 20, 100, 50], score: 0.75))
+    #expect(rows.first == Row(imageID: id, categoryID: 17, bbox: [-10, 20, 100, 50], score: 0.75))
     #expect(rows.count == 2)
   }
 
@@ -66,14 +72,15 @@ import Testing
     try coco.add(unnumbered, ordinal: 5)
     try coco.finish()
     let rows = try JSONDecoder().decode([Row].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
-    #expect(rows.map(\.image_id) == [5, 5] && rows.map(\.category_id) == [3, 1])
+    #expect(rows.map(\.imageID) == [5, 5] && rows.map(\.categoryID) == [3, 1])
   }
 
   @Test func annotationsThatAreNoneAreNamed() throws {
     let path = try Self.folder() + "/a.json"
     try AtomicFile.write(Array("[]".utf8), to: path)
     #expect(throws: FormatError.self) { try COCOResults.imageIDs(annotations: path) }
-    try AtomicFile.write(Array(#"{"images": [{"id": 42, "file_name": "val/dog.jpg", "x": 1}], "annotations": []}"#.utf8), to: path)
+    try AtomicFile.write(
+      Array(#"{"images": [{"id": 42, "file_name": "val/dog.jpg", "x": 1}], "annotations": []}"#.utf8), to: path)
     #expect(try COCOResults.imageIDs(annotations: path) == ["dog.jpg": 42])
   }
 }

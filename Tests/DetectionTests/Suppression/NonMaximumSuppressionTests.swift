@@ -40,7 +40,8 @@ import Testing
   @Test func twoBoxesOfDifferentClassesBothStay() {
     let box = Box(x1: 0, y1: 0, x2: 10, y2: 10)
     #expect(NonMaximumSuppression.indices(boxes: [box, box], scores: [0.5, 0.9], iou: 0.5) == [1])
-    #expect(NonMaximumSuppression.indices(boxes: [box, box], scores: [0.5, 0.9], classes: [0, 1], iou: 0.5) == [1, 0])
+    #expect(
+      NonMaximumSuppression.indices(boxes: [box, box], scores: [0.5, 0.9], classes: [0, 1], iou: 0.5) == [1, 0])
   }
 
   @Test func numbersThatAreNoneAreDropped() {

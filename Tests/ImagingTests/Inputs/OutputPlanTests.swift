@@ -25,7 +25,9 @@ import Testing
   @Test func anInputIsNeverOverwritten() throws {
     var plan = try OutputPlan(output: folder + "/./", inputs: [photo], task: "detect")
     #expect(Path.name(of: plan.path(for: photo, extension: "jpg")) == "photo-detect.jpg")
-    #expect(throws: FileError.self) { try OutputPlan(output: folder + "/../\(Path.name(of: folder))/photo.jpg", inputs: [photo], task: "detect") }
+    #expect(throws: FileError.self) {
+      try OutputPlan(output: folder + "/../\(Path.name(of: folder))/photo.jpg", inputs: [photo], task: "detect")
+    }
   }
 
   @Test func oneInputMayNameItsFile() throws {

@@ -33,14 +33,16 @@ import Testing
       // The probabilities are small beside the boxes: compared by themselves.
       let width = 5 + item.classes
       try expectClose(
-        output.narrow(axis: 2, start: 4, length: width - 4), expected.narrow(axis: 2, start: 4, length: width - 4), .network,
+        output.narrow(axis: 2, start: 4, length: width - 4), expected.narrow(axis: 2, start: 4, length: width - 4),
+        .network,
         item.output + " probabilities")
     }
   }
 
   @Test(arguments: ["nano", "x"]) func keysAndShapesAreTheOfficialOnes(variant: String) throws {
     let golden = try Golden("yolox")
-    let listed = try JSONSerialization.jsonObject(with: Data((golden.metadata["keys"] ?? "").utf8)) as? [String: [[Any]]]
+    let listed =
+      try JSONSerialization.jsonObject(with: Data((golden.metadata["keys"] ?? "").utf8)) as? [String: [[Any]]]
     let expected = try #require(listed?[variant])
     let store = ParameterStore()
     _ = YOLOX(store.root, try #require(Self.variants[variant]))
@@ -52,7 +54,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [[1, 3, 416, 400], [1, 4, 64, 64], [3, 64, 64], [1, 3, 0, 32]]) func otherInputsAreRefused(shape: [Int]) throws {
+  @Test(arguments: [[1, 3, 416, 400], [1, 4, 64, 64], [3, 64, 64], [1, 3, 0, 32]]) func otherInputsAreRefused(
+    shape: [Int]
+  ) throws {
     let network = YOLOX(ParameterStore().root, .nano)
     #expect(throws: ShapeError.self) { try network(Tensor.zeros(shape)) }
   }
@@ -73,7 +77,8 @@ import Testing
     let output = try network(golden.tensor("input")), expected = try golden.tensor("output")
     try #require(output.shape == expected.shape)
     func worst(_ start: Int, _ length: Int) throws -> Float {
-      let difference = try output.narrow(axis: 2, start: start, length: length)
+      let difference =
+        try output.narrow(axis: 2, start: start, length: length)
         - expected.narrow(axis: 2, start: start, length: length)
       return try difference.abs().floats().max() ?? .infinity
     }

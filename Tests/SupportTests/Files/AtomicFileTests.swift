@@ -34,6 +34,8 @@ import Testing
     let folder = try Self.folder()
     #expect(throws: FileError.unwritable(path: folder, reason: "it is a folder")) { try AtomicFile(path: folder) }
     let path = folder + "/none/a.txt"
-    #expect(throws: FileError.unwritable(path: path, reason: "No such file or directory")) { try AtomicFile(path: path) }
+    #expect(throws: FileError.unwritable(path: path, reason: "No such file or directory")) {
+      try AtomicFile(path: path)
+    }
   }
 }
