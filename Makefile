@@ -8,7 +8,7 @@ PACKAGES := libjpeg62-turbo-dev zlib1g-dev libcurl4-openssl-dev
 VISION := .build/release/vision
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: setup build test lint format bench golden demo size fuzz check install binary clean
+.PHONY: embed setup build test lint format bench golden demo size fuzz check install binary clean
 
 setup:  ## Debian packages that the build needs, by name
 	@missing=""; for package in $(PACKAGES); do \
@@ -36,6 +36,9 @@ bench: build  ## ratios against peers that a Python environment has: make bench 
 
 golden:  ## expected values anew from the reference implementations: make golden PYTHON=venv/bin/python
 	for script in Scripts/golden/*.py; do case $$script in */formula.py) ;; *) $(PYTHON) $$script || exit 1;; esac; done
+
+embed:  ## the manifests of Weights/ into the program
+	$(PYTHON) Scripts/embed_weights.py
 
 binary: setup  ## one executable with everything linked in, for any x86-64 Linux
 	Scripts/binary

@@ -14,18 +14,11 @@ public enum Catalog {
   public static func entry(_ name: String) throws(CatalogError) -> ModelEntry {
     let id = normalized(name)
     if let entry = entries.first(where: { $0.id == aliases[id] ?? id }) { return entry }
-    throw .unknownModel(name: name, nearest: nearest(to: id))
+    throw .unknownModel(name: name, nearest: nearestNames(to: id, among: entries.map(\.id) + aliases.keys))
   }
 
   static func normalized(_ name: String) -> String {
     String(name.lowercased().map { $0 == "-" || $0 == "." ? "_" : $0 })
-  }
-
-  /// The ids that differ least from a name, best first, at most three.
-  private static func nearest(to name: String) -> [String] {
-    let scored = (entries.map(\.id) + aliases.keys).map { ($0, editDistance(name, $0)) }
-    return scored.filter { $0.1 <= max(2, name.count / 3) || $0.0.hasPrefix(name) }
-      .sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(3).map(\.0)
   }
 }
 

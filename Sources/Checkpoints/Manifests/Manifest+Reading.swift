@@ -4,16 +4,16 @@ import Support
 extension Manifest {
   /// Reads the manifest of `id`. Throws `unknown` where there is none, `invalidManifest` where it is not well formed.
   public static func load(id: String, in home: WeightsHome) throws(WeightsError) -> Manifest {
-    let path = Path.join(home.weights, id + ".json")
-    guard isPlainFileName(id), fileExists(path) else {
-      throw .unknown(id: id, nearest: nearest(to: id, among: (try? ids(in: home)) ?? []))
+    guard isPlainFileName(id), home.has(id + ".json") else {
+      throw .unknown(id: id, nearest: nearestNames(to: id, among: (try? ids(in: home)) ?? []))
     }
-    return try load(path: path)
+    return try read(home.bytes(id + ".json"), path: Path.join(home.weights, id + ".json"))
   }
 
   /// Reads a manifest file. Its id must be its name.
-  public static func load(path: String) throws(WeightsError) -> Manifest {
-    let text = try readSmallFile(path)
+  public static func load(path: String) throws(WeightsError) -> Manifest { try read(readSmallFile(path), path: path) }
+
+  private static func read(_ text: [UInt8], path: String) throws(WeightsError) -> Manifest {
     let manifest: Manifest
     do {
       manifest = try JSONDecoder().decode(Manifest.self, from: Data(text))
@@ -31,11 +31,7 @@ extension Manifest {
 
   /// The ids of all manifests, sorted.
   public static func ids(in home: WeightsHome) throws(WeightsError) -> [String] {
-    do {
-      return try Folder.names(in: home.weights).filter { $0.hasSuffix(".json") }.map { Path.stem(of: $0) }
-    } catch {
-      throw .file(error)
-    }
+    try home.names().filter { $0.hasSuffix(".json") }.map { Path.stem(of: $0) }
   }
 
   /// The classes in the network's order; empty where the manifest names none.
@@ -68,46 +64,11 @@ extension Manifest {
   /// The lines of a text file in `Weights/labels/`, without the empty ones at its end.
   private static func lines(_ name: String, in home: WeightsHome) throws(WeightsError) -> [String] {
     let path = Path.join(home.labels, name)
-    guard let text = String(validating: try readSmallFile(path), as: UTF8.self) else {
+    guard let text = String(validating: try home.bytes("labels/" + name), as: UTF8.self) else {
       throw .invalidManifest(path: path, key: "", reason: "is not UTF-8 text")
     }
     var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
     while lines.last == "" { lines.removeLast() }
     return lines
   }
-}
-
-/// The bytes of a file of at most 4 MiB.
-private func readSmallFile(_ path: String) throws(WeightsError) -> [UInt8] {
-  do {
-    let file = try MappedFile(path: path, limit: 4 << 20)
-    return withExtendedLifetime(file) { [UInt8](file.bytes) }
-  } catch {
-    throw .file(error)
-  }
-}
-
-/// Up to three names that differ little from `name`.
-func nearest(to name: String, among names: [String]) -> [String] {
-  let limit = max(2, name.count / 3)
-  return names.map { (distance: editDistance(name, $0), name: $0) }
-    .filter { $0.distance <= limit || $0.name.hasPrefix(name) }
-    .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
-    .prefix(3).map(\.name)
-}
-
-/// The fewest insertions, removals and replacements of bytes that turn one text into another.
-private func editDistance(_ first: String, _ second: String) -> Int {
-  let first = Array(first.utf8.prefix(64)), second = Array(second.utf8.prefix(64))
-  var row = Array(0...second.count)
-  for (i, a) in first.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, b) in second.enumerated() {
-      let above = row[j + 1]
-      row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
-      diagonal = above
-    }
-  }
-  return row[second.count]
 }

@@ -19,14 +19,50 @@ public struct WeightsHome: Sendable, Equatable {
   /// Pipelines.
   public var pipelines: String { Path.join(path, "Pipelines") }
 
+  /// Whether it is no folder, but the manifests and labels that the program carries in itself.
+  public let isBuiltIn: Bool
+
   /// A home at a known place.
-  public init(path: String) { self.path = path }
+  public init(path: String) {
+    self.path = path
+    isBuiltIn = false
+  }
+
+  private init(isBuiltIn: Bool) {
+    path = "(built in)"
+    self.isBuiltIn = isBuiltIn
+  }
+
+  /// The manifests and labels that the program carries in itself; no weights.
+  public static let builtIn = WeightsHome(isBuiltIn: true)
 
   /// Finds the home: `VISION_HOME`, then `../share/vision` beside the executable, then upward from the executable and from
-  /// the working folder to a folder with `Weights/`. Throws `noHome` with every place looked in.
+  /// the working folder to a folder with `Weights/`; else what is built in. Throws `noHome` where `VISION_HOME` names none.
   public static func find() throws(WeightsError) -> WeightsHome {
-    try find(
-      variable: Environment["VISION_HOME"], executable: currentExecutable(), workingFolder: currentFolder())
+    let variable = Environment["VISION_HOME"]
+    do {
+      return try find(variable: variable, executable: currentExecutable(), workingFolder: currentFolder())
+    } catch {
+      guard variable == nil else { throw error }
+      return .builtIn
+    }
+  }
+
+  /// Whether there is a file of this path in `Weights/`.
+  func has(_ name: String) -> Bool {
+    isBuiltIn ? BuiltInFiles.texts[name] != nil : fileExists(Path.join(weights, name))
+  }
+
+  /// The bytes of a file in `Weights/`: a manifest or a list of labels.
+  func bytes(_ name: String) throws(WeightsError) -> [UInt8] {
+    if isBuiltIn, let text = BuiltInFiles.texts[name] { return Array(text.utf8) }
+    return try readSmallFile(Path.join(weights, name))
+  }
+
+  /// The names of the files in `Weights/`, sorted.
+  func names() throws(WeightsError) -> [String] {
+    if isBuiltIn { return BuiltInFiles.texts.keys.filter { !$0.contains("/") }.sorted() }
+    do { return try Folder.names(in: weights) } catch { throw .file(error) }
   }
 
   /// The search itself, over what it depends on.
@@ -87,4 +123,14 @@ package func fileStatus(_ path: String) -> (bytes: Int, modified: Int)? {
     let time = status.st_mtim
   #endif
   return (Int(status.st_size), Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec))
+}
+
+/// The bytes of a file of at most 4 MiB.
+func readSmallFile(_ path: String) throws(WeightsError) -> [UInt8] {
+  do {
+    let file = try MappedFile(path: path, limit: 4 << 20)
+    return withExtendedLifetime(file) { [UInt8](file.bytes) }
+  } catch {
+    throw .file(error)
+  }
 }

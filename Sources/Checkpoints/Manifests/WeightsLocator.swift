@@ -86,7 +86,8 @@ public struct WeightsLocator: Sendable, Equatable {
   /// Looks for one file of a manifest.
   public func search(for file: WeightFile) -> Search {
     var looked: [String] = []
-    let folders = [(home?.weights, Place.home), (cache, Place.cache)]
+    let shipped = home.flatMap { $0.isBuiltIn ? nil : $0.weights }
+    let folders = [(shipped, Place.home), (cache, Place.cache)]
     for case (let folder?, let place) in folders {
       let path = Path.join(folder, file.name)
       if fileExists(path) { return Search(found: (path, place), sources: [], looked: looked) }

@@ -13,3 +13,12 @@ package func editDistance(_ a: String, _ b: String) -> Int {
   }
   return row[b.count]
 }
+
+/// Up to three of `names` that differ little from `name` or begin with it, the nearest first.
+package func nearestNames(to name: String, among names: some Sequence<String>) -> [String] {
+  let name = String(name.prefix(64)), limit = max(2, name.count / 3)
+  return names.map { (distance: editDistance(name, $0), name: $0) }
+    .filter { $0.distance <= limit || $0.name.hasPrefix(name) }
+    .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
+    .prefix(3).map(\.name)
+}
