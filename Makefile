@@ -8,7 +8,7 @@ PACKAGES := libjpeg62-turbo-dev zlib1g-dev libcurl4-openssl-dev
 VISION := .build/release/vision
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: embed setup build test lint format bench golden demo size fuzz check install binary clean
+.PHONY: embed setup build test lint format bench golden demo size asan check install binary clean
 
 setup:  ## Debian packages that the build needs, by name
 	@missing=""; for package in $(PACKAGES); do \
@@ -46,8 +46,8 @@ binary: setup  ## one executable with everything linked in, for any x86-64 Linux
 size: binary  ## watches the size of that executable
 	@Scripts/size .build/vision 25000000
 
-fuzz: setup  ## libFuzzer over the readers of files, under AddressSanitizer: make fuzz SECONDS=60
-	Scripts/fuzz
+asan: setup  ## the tests under AddressSanitizer
+	$(TEST) --sanitize=address --scratch-path .build-asan
 
 check: lint test  ## what CI runs
 	@echo "all checks passed"

@@ -124,10 +124,11 @@ public enum CheckpointError: ReportableError, Hashable {
     guard case .mismatch(_, let missing, let unexpected, let misshapen) = self else { return fault?.description ?? "" }
     let lists = [("missing", missing), ("unexpected", unexpected), ("wrong shape", misshapen)]
     let parts = lists.filter { !$0.1.isEmpty }.map { title, keys in
-      let shown = keys.prefix(8).map { CheckpointFault.printable($0) }.joined(separator: ", ")
-      return "\(keys.count) \(title): \(shown)" + (keys.count > 8 ? ", ..." : "")
+      let shown = keys.prefix(4).map { CheckpointFault.printable($0) }.joined(separator: ", ")
+      return "\(keys.count) \(title): \(shown)" + (keys.count > 4 ? ", ..." : "")
     }
     return "the weights do not fit the network: " + parts.joined(separator: "; ")
+      + " (weights of another model, or of another number of classes?)"
   }
 
   /// `PATH: what is wrong`, in one line.

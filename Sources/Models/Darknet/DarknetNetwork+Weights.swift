@@ -1,19 +1,16 @@
 import Checkpoints
 import NeuralNetwork
+import TensorCore
 
 extension DarknetNetwork {
-  /// Fills the parameters from a `.weights` file, which must hold exactly as many values.
-  ///
-  /// Throws `CheckpointError` where it holds fewer or more, `LoadingError` where values are not finite.
-  public func load(_ weights: DarknetWeights) throws {
+  /// Fills the parameters from a `.weights` file, which must hold exactly as many values, all of them finite.
+  public func load(_ weights: DarknetWeights) throws(CheckpointError) {
     var weights = weights
-    var fault = LoadingError(file: weights.path)
+    var values: [(parameter: Parameter, tensor: Tensor)] = []
     for (_, parameter) in stored {
-      let tensor = try weights.next(parameter.spec.shape, layer: parameter.path)
-      if !tensor.isFinite() { fault.notFinite.append(parameter.path) }
-      try parameter.assign(tensor)
+      values.append((parameter, try weights.next(parameter.spec.shape, layer: parameter.path)))
     }
     try weights.finish()
-    guard fault.notFinite.isEmpty else { throw fault }
+    try ParameterFilling(path: weights.path).assign(values)
   }
 }

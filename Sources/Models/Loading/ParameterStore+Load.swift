@@ -5,39 +5,56 @@ import TensorCore
 extension ParameterStore {
   /// Fills every parameter from a state dictionary, strictly.
   ///
-  /// Floating-point values of another width are converted. Throws `LoadingError` with all missing, unexpected and mis-shaped
-  /// keys, or `CheckpointError` where a tensor cannot be read. Buffers that checkpoints may lack (`num_batches_tracked`) keep
-  /// their value when absent.
-  public func load(_ state: StateDictionary) throws {
-    var fault = LoadingError(file: state.path)
-    var unseen = Set(state.names)
-    var fitting: [(Parameter, String)] = []
-    for parameter in parameters {
-      guard let spec = state.spec(of: parameter.path) else {
-        if parameter.kind != .optionalBuffer { fault.missing.append(parameter.path) }
-        continue
-      }
-      unseen.remove(parameter.path)
-      let isConvertible =
-        spec.dtype == parameter.spec.dtype || (spec.dtype.isFloatingPoint && parameter.spec.dtype.isFloatingPoint)
-      if spec.shape == parameter.spec.shape, isConvertible {
-        fitting.append((parameter, parameter.path))
-      } else {
-        fault.mismatched.append("\(parameter.path): \(spec) instead of \(parameter.spec)")
-      }
+  /// Floating-point values of another width are converted. Buffers that checkpoints may lack (`num_batches_tracked`) keep their
+  /// value when absent. Throws `CheckpointError`: all missing, unexpected and mis-shaped keys at once, or those with NaN.
+  public func load(_ state: StateDictionary) throws(CheckpointError) {
+    let parameters = parameters
+    let optional = Set(parameters.filter { $0.kind == .optionalBuffer }.map(\.path))
+    try state.validate(against: parameters.map { ($0.path, $0.spec.shape) }, isOptional: optional.contains)
+    var values: [(parameter: Parameter, tensor: Tensor)] = []
+    for parameter in parameters where state.contains(parameter.path) {
+      values.append((parameter, try state.tensor(parameter.path)))
     }
-    fault.unexpected = state.names.filter { unseen.contains($0) }
-    guard fault.isEmpty else { throw fault }
-    for (parameter, name) in fitting {
-      let tensor = try state.tensor(name)
-      if !tensor.isFinite() { fault.notFinite.append(name) }
-      try parameter.assign(tensor.dtype == parameter.spec.dtype ? tensor : tensor.cast(to: parameter.spec.dtype))
-    }
-    guard fault.isEmpty else { throw fault }
+    try ParameterFilling(path: state.path).assign(values)
   }
 
   /// The present values, in the order of registration: what a checkpoint of this model holds.
-  public func stateDictionary() throws -> StateDictionary {
-    StateDictionary(try parameters.map { ($0.path, try $0.value()) })
+  public func stateDictionary() throws(ShapeError) -> StateDictionary {
+    var tensors: [(String, Tensor)] = []
+    for parameter in parameters { tensors.append((parameter.path, try parameter.value())) }
+    return StateDictionary(tensors)
+  }
+}
+
+/// Gives parameters the values of a weights file, after checking that they are numbers.
+struct ParameterFilling {
+  /// The file, for error messages.
+  let path: String
+
+  func assign(_ values: [(parameter: Parameter, tensor: Tensor)]) throws(CheckpointError) {
+    let broken = values.filter { !$0.tensor.isFinite() }.map(\.parameter.path)
+    guard broken.isEmpty else {
+      let shown = broken.prefix(3).joined(separator: ", ") + (broken.count > 3 ? ", ..." : "")
+      throw .damaged(
+        CheckpointFault(
+          "\(broken.count) tensors have NaN or infinite values (\(shown)); the file is damaged or its training diverged",
+          path: path))
+    }
+    for (parameter, tensor) in values { try assign(tensor, to: parameter) }
+  }
+
+  private func assign(_ tensor: Tensor, to parameter: Parameter) throws(CheckpointError) {
+    let wanted = parameter.spec.dtype
+    guard tensor.dtype == wanted || (tensor.dtype.isFloatingPoint && wanted.isFloatingPoint) else {
+      throw .unsupported(
+        CheckpointFault(
+          "wrong element type", path: path, key: parameter.path, expected: wanted.rawValue, found: tensor.dtype.rawValue
+        ))
+    }
+    do {
+      try parameter.assign(tensor.cast(to: wanted))
+    } catch {
+      throw .memory(CheckpointFault(error.description, path: path, key: parameter.path))
+    }
   }
 }

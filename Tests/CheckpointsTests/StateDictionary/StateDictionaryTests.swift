@@ -40,7 +40,7 @@ import Testing
     #expect(error?.code == "checkpoint.mismatch")
     #expect(
       error?.description
-        == "w: the weights do not fit the network: 1 missing: b; 1 unexpected: y; 1 wrong shape: a (expected [3], found [2])"
+        == "w: the weights do not fit the network: 1 missing: b; 1 unexpected: y; 1 wrong shape: a (expected [3], found [2]) (weights of another model, or of another number of classes?)"
     )
     try state.validate(against: [("y", []), ("x", []), ("a", [2])])
     #expect(throws: CheckpointError.self) {
