@@ -57,6 +57,9 @@ let package = Package(
     .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),
     // Tests
     tests("Support"),
+    tests("NeuralNetwork"),
+    tests("Augmentation"),
+    tests("Catalog"),
     tests(
       "TensorCore", "CKernels",
       goldens: [
