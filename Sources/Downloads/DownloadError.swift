@@ -81,6 +81,15 @@ public indirect enum DownloadError: ReportableError, Equatable {
     }
   }
 
+  /// Whether no source gave the file at all.
+  var isAboutReaching: Bool {
+    switch self {
+    case .noLibrary, .connection, .status, .protocolFault, .refusedRedirect, .tooManyRedirects, .file(.unreadable): true
+    case .allFailed(let errors): errors.allSatisfy(\.isAboutReaching)
+    default: false
+    }
+  }
+
   /// The fault in one line.
   public var description: String {
     switch self {

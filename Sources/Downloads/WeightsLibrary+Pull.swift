@@ -46,7 +46,11 @@ extension WeightsLibrary {
           throw .file(
             .unwritable(path: file.name, reason: "there is no cache folder; set VISION_CACHE, or HOME, to have one"))
         }
-        (path, verdict) = try downloader.fetch(file, from: search.sources, into: cache, progress: progress)
+        do {
+          (path, verdict) = try downloader.fetch(file, from: search.sources, into: cache, progress: progress)
+        } catch {
+          throw explain(error, file, of: manifest, looked: search.looked)
+        }
         fetched.append(file.name)
       }
       paths.append(path)
@@ -55,6 +59,17 @@ extension WeightsLibrary {
     return Pulled(
       manifest: manifest, weights: paths[0], configuration: paths.count > 1 ? paths[1] : nil, fetched: fetched,
       notes: notes)
+  }
+
+  /// The fault as it is where it is about the file or this machine; where no source could be reached, what is missing as well.
+  private func explain(
+    _ error: DownloadError, _ file: WeightFile, of manifest: Manifest, looked: [String]
+  ) -> DownloadError {
+    guard error.isAboutReaching, case .missing(var missing) = locator.missing(file, of: manifest, looked: looked) else {
+      return error
+    }
+    missing.failure = error.description
+    return .weights(.missing(missing))
   }
 
   /// What to say of a hash that nobody vouches for.

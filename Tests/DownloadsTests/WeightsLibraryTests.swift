@@ -86,6 +86,25 @@ import Testing
     #expect(unknown == .weights(.unknown(id: "tyni", nearest: ["tiny"])))
   }
 
+  @Test(.enabled(if: libcurlVersion() != nil, "libcurl is not installed"))
+  func whatCannotBeFetchedIsNamedWithTheReason() throws {
+    let scratch = try Scratch()
+    let server = try LocalServer { $1.answer("404 Not Found", body: []) }
+    var library = try library(scratch, isOffline: false)
+    library.locator.mirror = .url(server.url("mirror"))
+    let error = #expect(throws: DownloadError.self) { try library.pull("tiny") }
+    #expect(error?.code == "weights.missing" && error?.exitCode == .missingInput)
+    let text = error?.description ?? ""
+    #expect(text.hasPrefix("tiny: weights are missing (net, 300.0 kB; looked in \(scratch.path)/home/Weights, "))
+    #expect(
+      text.contains("fetching failed: \(server.url("mirror/net")): the server answers 404 (not there); try again"))
+    // A file that is there but wrong is another matter.
+    let other = try LocalServer { $1.answer("200 OK", body: content.reversed()) }
+    library.locator.mirror = .url(other.url("mirror"))
+    let wrong = #expect(throws: DownloadError.self) { try library.pull("tiny") }
+    #expect(wrong?.code == "download.hash" && wrong?.exitCode == .damagedInput)
+  }
+
   @Test func theCardSaysWhatIsKnown() throws {
     let scratch = try Scratch()
     let library = try library(scratch)

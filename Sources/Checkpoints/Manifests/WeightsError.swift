@@ -78,14 +78,22 @@ public struct MissingWeights: Sendable, Equatable, CustomStringConvertible {
   public let isOffline: Bool
   /// Where the publisher has it.
   public let urls: [String]
+  /// Why fetching failed, where it was tried.
+  public var failure: String?
 
   /// One line: id, file, size, places, and what to do.
   public var description: String {
     let size = bytes.map { ", \(byteText($0))" } ?? ""
     let places = looked.isEmpty ? "nowhere" : looked.joined(separator: ", ")
-    var remedy = isOffline ? "run `vision models pull \(id)` without --offline" : "run `vision models pull \(id)`"
-    if urls.isEmpty { remedy = "put the file into one of these folders" }
-    if let url = urls.first { remedy += ", or put \(url) into one of these folders" }
+    let place = "put \(urls.first ?? "the file") into one of these folders"
+    let remedy: String
+    if let failure {
+      remedy = "fetching failed: \(failure); try again, or \(place)"
+    } else if urls.isEmpty {
+      remedy = place
+    } else {
+      remedy = "run `vision models pull \(id)`\(isOffline ? " without --offline" : ""), or \(place)"
+    }
     return "\(id): weights are missing (\(file)\(size); looked in \(places)); \(remedy)"
   }
 }
