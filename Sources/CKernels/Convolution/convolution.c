@@ -13,47 +13,71 @@ typedef struct {
   uint8_t lo, hi;
 } piece;
 
+/// Output columns first..<last of which a tap reads inside the image.
+typedef struct {
+  size_t first, last;
+} tap_range;
+
 /// Most pieces of all taps for a panel; kernels larger than that take the slow way.
 enum { MOST_PIECES = 4096 };
+/// Most columns of a panel, and so pieces of a tap, and the one that fills up the last vector.
+enum { MOST_COLUMNS = 64 };
 
 static size_t ceiling_divide(ptrdiff_t a, size_t b) { return a <= 0 ? 0 : ((size_t)a + b - 1) / b; }
 
+static void list_taps(const vk_convolution_window *w, tap_range *ranges) {
+  for (size_t t = 0; t < w->taps; t++) {
+    ranges[t].first = ceiling_divide(-w->tap_x[t], w->stride_x);
+    ranges[t].last = ceiling_divide((ptrdiff_t)w->width - w->tap_x[t], w->stride_x);
+  }
+}
+
 /// Lists the pieces of `count` output pixels from `column` on, tap after tap. Returns the number of pieces of one tap, or
 /// 0 where they are too many.
-static size_t list_pieces(const vk_convolution_window *w, size_t column, size_t count, size_t lanes, piece *pieces) {
-  size_t each = 0;
+static size_t list_pieces(
+    const vk_convolution_window *w, const tap_range *ranges, size_t column, size_t count, size_t lanes, piece *pieces) {
+  size_t rows[MOST_COLUMNS], columns[MOST_COLUMNS], runs[MOST_COLUMNS], each = 0;
+  size_t y = column / w->out_width, x = column % w->out_width;
   for (size_t done = 0; done < count; each++) {
-    const size_t left = w->out_width - (column + done) % w->out_width, wanted = count - done;
-    const size_t run = left < wanted ? left : wanted;
-    done += run < lanes ? run : lanes;
+    size_t run = w->out_width - x;
+    if (run > count - done) run = count - done;
+    if (run > lanes) run = lanes;
+    rows[each] = y;
+    columns[each] = x;
+    runs[each] = run;
+    done += run;
+    x += run;
+    if (x == w->out_width) {
+      x = 0;
+      y++;
+    }
   }
-  const bool partial = count % lanes != 0;
-  if ((each + 1) * w->taps > MOST_PIECES) return 0;
+  // The rest of the last vector is zeros.
+  const bool partial = (count & (lanes - 1)) != 0;
+  const size_t all = each + (partial ? 1 : 0);
+  if (all * w->taps > MOST_PIECES) return 0;
   for (size_t t = 0; t < w->taps; t++) {
-    const ptrdiff_t dx = w->tap_x[t];
-    // Output columns first..<last read inside the image.
-    const size_t first = ceiling_divide(-dx, w->stride_x);
-    const size_t last = ceiling_divide((ptrdiff_t)w->width - dx, w->stride_x);
-    for (size_t done = 0; done < count;) {
-      const size_t y = (column + done) / w->out_width, x = (column + done) % w->out_width;
-      size_t run = w->out_width - x;
-      if (run > count - done) run = count - done;
-      if (run > lanes) run = lanes;
-      const ptrdiff_t row = (ptrdiff_t)(y * w->stride_y) + w->tap_y[t];
-      piece p = {.source = 0, .target = (uint32_t)done, .lo = 0, .hi = 0};
+    const size_t first = ranges[t].first, last = ranges[t].last;
+    size_t target = 0;
+    for (size_t i = 0; i < each; i++) {
+      const size_t x = columns[i], run = runs[i];
+      const ptrdiff_t row = (ptrdiff_t)(rows[i] * w->stride_y) + w->tap_y[t];
+      piece p = {.target = (uint32_t)target};
       if (row >= 0 && row < (ptrdiff_t)w->height && first < x + run && last > x && first < last) {
         p.lo = (uint8_t)(first > x ? first - x : 0);
         p.hi = (uint8_t)(last < x + run ? last - x : run);
-        p.source = row * (ptrdiff_t)w->width + (ptrdiff_t)(x * w->stride_x) + dx;
+        p.source = row * (ptrdiff_t)w->width + (ptrdiff_t)(x * w->stride_x) + w->tap_x[t];
       }
       *pieces++ = p;
-      done += run;
+      target += run;
     }
-    // The rest of the last vector is zeros.
     if (partial) *pieces++ = (piece){.target = (uint32_t)count};
   }
-  return each + (partial ? 1 : 0);
+  return all;
 }
+
+/// Channels that are packed together.
+enum { CHANNELS_AT_ONCE = 8 };
 
 /// Packs any window one element at a time.
 static void pack_slowly(
@@ -94,10 +118,12 @@ static void pack_slowly(
 
 static size_t lanes(vk_isa isa) { return isa == VK_ISA_AVX512 ? 16 : isa == VK_ISA_AVX2 ? 8 : 4; }
 
-static size_t table_count(void) { return MOST_PIECES * sizeof(piece) / sizeof(float); }
+static size_t table_count(void) {
+  return MOST_PIECES * (sizeof(piece) + sizeof(tap_range)) / sizeof(float);
+}
 
 size_t vk_convolution_workspace_count(vk_isa isa, const vk_convolution_window *window, size_t columns) {
-  return table_count() + vk_gemm_workspace_count(isa, window->channels * window->taps, columns) + lanes(isa);
+  return table_count() + vk_gemm_workspace_count(isa, window->channels * window->taps, columns);
 }
 
 void vk_convolution_run(
@@ -106,16 +132,18 @@ void vk_convolution_run(
   const vk_gemm_tiling tiling = vk_gemm_get_tiling(isa);
   const size_t panel = tiling.columns, columns = column_end - column_begin;
   piece *pieces = (piece *)workspace;
+  tap_range *ranges = (tap_range *)(pieces + MOST_PIECES);
+  const bool listed = window->taps <= MOST_PIECES;
+  if (listed) list_taps(window, ranges);
   float *packed = workspace + table_count();
-  // A vector beyond the end, since the last piece of a row is stored whole.
   const size_t depth = gemm->k < tiling.depth ? gemm->k : tiling.depth;
-  float *scratch = packed + (columns + panel - 1) / panel * panel * depth + lanes(isa);
+  float *scratch = packed + (columns + panel - 1) / panel * panel * depth;
   size_t k_begin = 0;
   do {
     const size_t k = gemm->k - k_begin < tiling.depth ? gemm->k - k_begin : tiling.depth;
     for (size_t j = 0; k > 0 && j < columns; j += panel) {
       const size_t count = columns - j < panel ? columns - j : panel;
-      const size_t each = list_pieces(window, column_begin + j, count, lanes(isa), pieces);
+      const size_t each = listed ? list_pieces(window, ranges, column_begin + j, count, lanes(isa), pieces) : 0;
       if (each == 0) {
         pack_slowly(window, gemm->b, k_begin, k, column_begin + j, count, panel, packed + j * k);
       } else {

@@ -57,7 +57,7 @@ size_t vk_depthwise_workspace_count(vk_isa isa, const vk_depthwise *depthwise) {
 }
 
 void vk_depthwise_run(
-    vk_isa isa, const vk_depthwise *depthwise, const float *input, const float *kernel, float bias, float *output,
-    float *workspace) {
-  VK_DISPATCH(isa, depthwise, depthwise, input, kernel, bias, output, workspace)
+    vk_isa isa, const vk_depthwise *depthwise, size_t begin, size_t end, const float *input, const float *kernels,
+    const float *bias, float *output, float *workspace) {
+  VK_DISPATCH(isa, depthwise, depthwise, begin, end, input, kernels, bias, output, workspace)
 }

@@ -2,33 +2,38 @@
 #include "../Matrix/gemm_vector.h"
 
 /// Copies image rows into the band: each row apart in `stride_x` phases, so that the columns which neighbouring outputs
-/// read lie side by side; zeros outside the image.
+/// read lie side by side; zeros outside the image. Vector by vector down the rows, so that masks are computed once.
 static void VK_NAME(fill_band)(const vk_depthwise *d, const band *b, const float *input, ptrdiff_t first_row, float *rows) {
-  for (size_t r = 0; r < b->rows; r++) {
-    const ptrdiff_t y = first_row + (ptrdiff_t)r;
-    float *row = rows + r * b->row_size;
-    if (y < 0 || y >= (ptrdiff_t)d->height) {
-      memset(row, 0, b->row_size * sizeof(float));
-      continue;
-    }
-    const float *source = input + (size_t)y * d->width;
-    for (size_t phase = 0; phase < d->stride_x; phase++, row += b->phase_size) {
-      // Column i of the phase is image column origin + i * stride_x; first..<last lie inside the image.
-      const ptrdiff_t origin = (ptrdiff_t)phase - d->padding_left;
-      const size_t first = origin >= 0 ? 0 : ((size_t)-origin + d->stride_x - 1) / d->stride_x;
-      const ptrdiff_t beyond = (ptrdiff_t)d->width - origin;
-      const size_t last = beyond <= 0 ? 0 : ((size_t)beyond + d->stride_x - 1) / d->stride_x;
-      for (size_t i = 0; i < b->phase_size; i += VK_LANES) {
-        const unsigned lo = first <= i ? 0 : first - i < VK_LANES ? (unsigned)(first - i) : VK_LANES;
-        const unsigned hi = last <= i ? 0 : last - i < VK_LANES ? (unsigned)(last - i) : VK_LANES;
-        const ptrdiff_t at = origin + (ptrdiff_t)(i * d->stride_x);
-        VEC v = (VEC){0};
-        if (lo < hi) {
-          v = d->stride_x == 1 ? VK_NAME(load_lanes)(source + at, lo, hi)
-                               : VK_NAME(load_lanes_strided)(source + at, d->stride_x, lo, hi);
+  const size_t stride = d->stride_x, step = b->row_size, width = d->width;
+  // Band rows top..<bottom lie inside the image.
+  const ptrdiff_t below = (ptrdiff_t)d->height - first_row;
+  const size_t above = first_row < 0 ? (size_t)-first_row : 0, top = above < b->rows ? above : b->rows;
+  const size_t within = below < (ptrdiff_t)b->rows ? (below > 0 ? (size_t)below : 0) : b->rows;
+  const size_t bottom = within > top ? within : top;
+  for (size_t phase = 0; phase < stride; phase++) {
+    // Column i of the phase is image column origin + i * stride; first..<last lie inside the image.
+    const ptrdiff_t origin = (ptrdiff_t)phase - d->padding_left, beyond = (ptrdiff_t)width - origin;
+    const size_t first = origin >= 0 ? 0 : ((size_t)-origin + stride - 1) / stride;
+    const size_t last = beyond <= 0 ? 0 : ((size_t)beyond + stride - 1) / stride;
+    for (size_t i = 0; i < b->phase_size; i += VK_LANES) {
+      const unsigned lo = first <= i ? 0 : first - i < VK_LANES ? (unsigned)(first - i) : VK_LANES;
+      const unsigned hi = last <= i ? 0 : last - i < VK_LANES ? (unsigned)(last - i) : VK_LANES;
+      const float *at = input + (first_row + (ptrdiff_t)top) * (ptrdiff_t)width + origin + (ptrdiff_t)(i * stride);
+      float *out = rows + phase * b->phase_size + i;
+      size_t r = 0;
+      for (; r < top; r++, out += step) VK_NAME(store)(out, (VEC){0});
+      if (lo >= hi) {
+        for (; r < bottom; r++, out += step) VK_NAME(store)(out, (VEC){0});
+      } else if (stride != 1) {
+        for (; r < bottom; r++, out += step, at += width) {
+          VK_NAME(store)(out, VK_NAME(load_lanes_strided)(at, stride, lo, hi));
         }
-        VK_NAME(store)(row + i, v);
+      } else if (lo == 0 && hi == VK_LANES) {
+        for (; r < bottom; r++, out += step, at += width) VK_NAME(store)(out, VK_NAME(load)(at));
+      } else {
+        for (; r < bottom; r++, out += step, at += width) VK_NAME(store)(out, VK_NAME(load_lanes)(at, lo, hi));
       }
+      for (; r < b->rows; r++, out += step) VK_NAME(store)(out, (VEC){0});
     }
   }
 }
@@ -37,6 +42,9 @@ static void VK_NAME(fill_band)(const vk_depthwise *d, const band *b, const float
 ALWAYS_INLINE void VK_NAME(square)(
     const int K, const int S, const int R, const vk_depthwise *d, const band *b, const float *rows, const float *kernel,
     float bias, float *output) {
+  // A copy that no store can alias, so that weights stay in registers.
+  float weights[25];
+  for (int i = 0; i < K * K; i++) weights[i] = kernel[i];
   for (size_t x = 0; x < d->out_width; x += VK_LANES) {
     VEC sum[4];
 #pragma clang loop unroll(full)
@@ -50,7 +58,7 @@ ALWAYS_INLINE void VK_NAME(square)(
 #pragma clang loop unroll(full)
         for (int r = 0; r < R; r++) {
           const int t = i - r * S;
-          if (t >= 0 && t < K) sum[r] += v * VK_NAME(splat)(kernel[t * K + j]);
+          if (t >= 0 && t < K) sum[r] += v * VK_NAME(splat)(weights[t * K + j]);
         }
       }
     }
@@ -86,7 +94,7 @@ static void VK_NAME(any_row)(
 }
 
 #define SQUARE(K, S)                                                                                             \
-  static size_t VK_NAME(square_##K##_##S)(                                                                       \
+  static void VK_NAME(square_##K##_##S)(                                                                        \
       const vk_depthwise *d, const band *b, size_t count, const float *rows, const float *kernel, float bias,    \
       float *output) {                                                                                           \
     size_t y = 0;                                                                                                \
@@ -96,7 +104,6 @@ static void VK_NAME(any_row)(
     for (; y < count; y++) {                                                                                     \
       VK_NAME(square)(K, S, 1, d, b, rows + y * S * b->row_size, kernel, bias, output + y * d->out_width);       \
     }                                                                                                            \
-    return y;                                                                                                    \
   }
 SQUARE(3, 1)
 SQUARE(3, 2)
@@ -104,28 +111,41 @@ SQUARE(5, 1)
 SQUARE(5, 2)
 #undef SQUARE
 
-static void VK_NAME(depthwise)(
-    const vk_depthwise *d, const float *input, const float *kernel, float bias, float *output, float *workspace) {
-  const band b = band_of(d, VK_LANES);
+/// All output rows of one channel.
+static void VK_NAME(channel)(
+    const vk_depthwise *d, const band *b, const float *input, const float *kernel, float bias, float *output, float *rows) {
   const bool square = d->kernel_height == d->kernel_width && d->dilation_y == 1 && d->dilation_x == 1 &&
                       d->stride_y == d->stride_x && (d->stride_x == 1 || d->stride_x == 2) &&
                       (d->kernel_height == 3 || d->kernel_height == 5);
-  for (size_t y = 0; y < d->out_height; y += b.out_rows) {
-    const size_t count = d->out_height - y < b.out_rows ? d->out_height - y : b.out_rows;
+  for (size_t y = 0; y < d->out_height; y += b->out_rows) {
+    const size_t count = d->out_height - y < b->out_rows ? d->out_height - y : b->out_rows;
     float *out = output + y * d->out_width;
-    VK_NAME(fill_band)(d, &b, input, (ptrdiff_t)(y * d->stride_y) - d->padding_top, workspace);
+    VK_NAME(fill_band)(d, b, input, (ptrdiff_t)(y * d->stride_y) - d->padding_top, rows);
     if (square && d->kernel_height == 3 && d->stride_x == 1) {
-      VK_NAME(square_3_1)(d, &b, count, workspace, kernel, bias, out);
+      VK_NAME(square_3_1)(d, b, count, rows, kernel, bias, out);
     } else if (square && d->kernel_height == 3) {
-      VK_NAME(square_3_2)(d, &b, count, workspace, kernel, bias, out);
+      VK_NAME(square_3_2)(d, b, count, rows, kernel, bias, out);
     } else if (square && d->stride_x == 1) {
-      VK_NAME(square_5_1)(d, &b, count, workspace, kernel, bias, out);
+      VK_NAME(square_5_1)(d, b, count, rows, kernel, bias, out);
     } else if (square) {
-      VK_NAME(square_5_2)(d, &b, count, workspace, kernel, bias, out);
+      VK_NAME(square_5_2)(d, b, count, rows, kernel, bias, out);
     } else {
       for (size_t r = 0; r < count; r++) {
-        VK_NAME(any_row)(d, &b, workspace + r * d->stride_y * b.row_size, kernel, bias, out + r * d->out_width);
+        VK_NAME(any_row)(d, b, rows + r * d->stride_y * b->row_size, kernel, bias, out + r * d->out_width);
       }
     }
+  }
+}
+
+static void VK_NAME(depthwise)(
+    const vk_depthwise *d, size_t begin, size_t end, const float *input, const float *kernels, const float *bias,
+    float *output, float *workspace) {
+  const band b = band_of(d, VK_LANES);
+  const size_t taps = d->kernel_height * d->kernel_width;
+  for (size_t c = begin; c < end; c++) {
+    const size_t source = d->multiplier == 1 ? c : c / d->multiplier;
+    VK_NAME(channel)(
+        d, &b, input + source * d->height * d->width, kernels + c * taps, bias ? bias[c] : 0,
+        output + c * d->out_height * d->out_width, workspace);
   }
 }

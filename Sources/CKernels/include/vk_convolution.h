@@ -24,7 +24,7 @@ void vk_convolution_run(
     vk_isa isa, const vk_gemm *gemm, const vk_convolution_window *window, size_t row_begin, size_t row_end,
     size_t column_begin, size_t column_end, float *workspace);
 
-/// One channel convolved with one kernel of its own.
+/// Channels convolved with kernels of their own.
 typedef struct {
   size_t height, width;
   size_t kernel_height, kernel_width;
@@ -32,14 +32,16 @@ typedef struct {
   size_t stride_y, stride_x;
   size_t dilation_y, dilation_x;
   ptrdiff_t padding_top, padding_left;
+  size_t multiplier;  // output channels that one input channel has
 } vk_depthwise;
 
 /// Floats of workspace that `vk_depthwise_run` needs.
 size_t vk_depthwise_workspace_count(vk_isa isa, const vk_depthwise *depthwise);
 
-/// Convolves one plane. Each output sums the taps in row-major order and adds the bias last.
+/// Computes output channels begin..<end of one image. All pointers are to channel 0; `bias` may be NULL. Each output sums
+/// the taps in row-major order and adds the bias last.
 void vk_depthwise_run(
-    vk_isa isa, const vk_depthwise *depthwise, const float *input, const float *kernel, float bias, float *output,
-    float *workspace);
+    vk_isa isa, const vk_depthwise *depthwise, size_t begin, size_t end, const float *input, const float *kernels,
+    const float *bias, float *output, float *workspace);
 
 #endif

@@ -113,7 +113,7 @@ package struct ConvolutionKernel {
       height: height, width: width, kernel_height: kernelHeight, kernel_width: kernelWidth, out_height: outHeight,
       out_width: outWidth, stride_y: settings.stride[0], stride_x: settings.stride[1],
       dilation_y: settings.dilation[0], dilation_x: settings.dilation[1], padding_top: settings.sides[0],
-      padding_left: settings.sides[1])
+      padding_left: settings.sides[1], multiplier: groupOutputs)
   }
 
   private func runDepthwise(_ depthwise: vk_depthwise) {
@@ -121,12 +121,15 @@ package struct ConvolutionKernel {
     Parallel.ranges(images * outputs, grain: (1 << 18) / max(planeWork, 1)) { chunk in
       var depthwise = depthwise
       Workspace.withFloats(vk_depthwise_workspace_count(isa, &depthwise)) { workspace in
-        for plane in chunk {
+        // Plane numbers run over images and output channels.
+        var plane = chunk.lowerBound
+        while plane < chunk.upperBound {
           let image = plane / outputs, channel = plane % outputs
+          let end = min(outputs, channel + chunk.upperBound - plane)
           vk_depthwise_run(
-            isa, &depthwise, input.floats + (image * channels + channel / groupOutputs) * height * width,
-            weight.floats + channel * taps, bias?[channel] ?? 0, output.floats + plane * outHeight * outWidth, workspace
-          )
+            isa, &depthwise, channel, end, input.floats + image * channels * height * width, weight.floats, bias,
+            output.floats + image * outputs * outHeight * outWidth, workspace)
+          plane += end - channel
         }
       }
     }
