@@ -32,8 +32,8 @@ static void list_taps(const vk_convolution_window *w, tap_range *ranges) {
   }
 }
 
-/// Lists the pieces of `count` output pixels from `column` on, tap after tap. Returns the number of pieces of one tap, or
-/// 0 where they are too many.
+/// Lists the pieces of `count` output pixels from `column` on, tap after tap. Returns the number of pieces of one tap,
+/// or 0 where they are too many.
 static size_t list_pieces(
     const vk_convolution_window *w, const tap_range *ranges, size_t column, size_t count, size_t lanes, piece *pieces) {
   size_t rows[MOST_COLUMNS], columns[MOST_COLUMNS], runs[MOST_COLUMNS], each = 0;

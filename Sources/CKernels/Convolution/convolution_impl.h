@@ -1,10 +1,11 @@
 // One tier of packing image pixels into panels of B. Needs VK_NAME, VK_LANES.
 #include "../Matrix/gemm_vector.h"
 
-/// Copies one piece of one tap for `count` channels, `step` floats apart in the image and `row_step` in the panel. Whole
-/// vectors are stored where they fit the panel: what one writes beyond its end, the next piece overwrites.
+/// Copies one piece of one tap for `count` channels, `step` floats apart in the image and `row_step` in the panel.
+/// Whole vectors are stored where they fit the panel: what one writes beyond its end, the next piece overwrites.
 ALWAYS_INLINE void VK_NAME(copy_piece)(
-    const piece p, const float *plane, size_t step, size_t count, size_t stride, size_t panel, float *row, size_t row_step) {
+    const piece p, const float *plane, size_t step, size_t count, size_t stride, size_t panel, float *row,
+    size_t row_step) {
   const float *source = plane + p.source;
   float *target = row + p.target;
   const size_t room = panel - p.target;
@@ -30,8 +31,8 @@ ALWAYS_INLINE void VK_NAME(copy_piece)(
 /// Packs rows k_begin..<k_begin + k_count of a panel. A few channels at a time go through a piece, so that its offsets
 /// and masks are computed once for all of them, and the lines that its taps share stay in the first-level cache.
 static void VK_NAME(pack_pieces)(
-    const vk_convolution_window *w, const piece *pieces, size_t each, const float *image, size_t k_begin, size_t k_count,
-    size_t panel, float *packed) {
+    const vk_convolution_window *w, const piece *pieces, size_t each, const float *image, size_t k_begin,
+    size_t k_count, size_t panel, float *packed) {
   const size_t plane_size = w->height * w->width, taps = w->taps, k_end = k_begin + k_count;
   const size_t last = (k_end - 1) / taps + 1;
   for (size_t first = k_begin / taps; first < last; first += CHANNELS_AT_ONCE) {

@@ -3,7 +3,8 @@
 
 /// Copies image rows into the band: each row apart in `stride_x` phases, so that the columns which neighbouring outputs
 /// read lie side by side; zeros outside the image. Vector by vector down the rows, so that masks are computed once.
-static void VK_NAME(fill_band)(const vk_depthwise *d, const band *b, const float *input, ptrdiff_t first_row, float *rows) {
+static void VK_NAME(fill_band)(
+    const vk_depthwise *d, const band *b, const float *input, ptrdiff_t first_row, float *rows) {
   const size_t stride = d->stride_x, step = b->row_size, width = d->width;
   // Band rows top..<bottom lie inside the image.
   const ptrdiff_t below = (ptrdiff_t)d->height - first_row;
@@ -113,7 +114,8 @@ SQUARE(5, 2)
 
 /// All output rows of one channel.
 static void VK_NAME(channel)(
-    const vk_depthwise *d, const band *b, const float *input, const float *kernel, float bias, float *output, float *rows) {
+    const vk_depthwise *d, const band *b, const float *input, const float *kernel, float bias, float *output,
+    float *rows) {
   const bool square = d->kernel_height == d->kernel_width && d->dilation_y == 1 && d->dilation_x == 1 &&
                       d->stride_y == d->stride_x && (d->stride_x == 1 || d->stride_x == 2) &&
                       (d->kernel_height == 3 || d->kernel_height == 5);

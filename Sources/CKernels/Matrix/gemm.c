@@ -64,7 +64,8 @@ size_t vk_gemm_workspace_count(vk_isa isa, size_t k, size_t columns) {
 }
 
 void vk_gemm_pack_a(
-    vk_isa isa, const float *a, size_t row_stride, size_t k_stride, size_t m, size_t k, size_t panel_rows, float *packed) {
+    vk_isa isa, const float *a, size_t row_stride, size_t k_stride, size_t m, size_t k, size_t panel_rows,
+    float *packed) {
   for (size_t i = 0; i < m; i += panel_rows) {
     const size_t rows = m - i < panel_rows ? m - i : panel_rows;
     VK_DISPATCH(isa, pack_a, a + i * row_stride, row_stride, k_stride, rows, k, panel_rows, packed + i * k)

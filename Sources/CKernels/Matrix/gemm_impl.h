@@ -79,11 +79,12 @@ static void VK_NAME(pack_a)(
     const float *a, size_t row_stride, size_t k_stride, size_t rows, size_t k, size_t panel_rows, float *packed) {
   if (k_stride != 1) {
     for (size_t p = 0; p < k; p++) {
-      for (size_t i = 0; row_stride != 1 && i < rows; i++) packed[p * panel_rows + i] = a[i * row_stride + p * k_stride];
+      const float *from = a + p * k_stride;
+      float *to = packed + p * panel_rows;
+      for (size_t i = 0; row_stride != 1 && i < rows; i++) to[i] = from[i * row_stride];
       for (size_t i = 0; row_stride == 1 && i < rows; i += VK_LANES) {
         const unsigned some = rows - i < VK_LANES ? (unsigned)(rows - i) : VK_LANES;
-        const VEC v = VK_NAME(load_lanes)(a + p * k_stride + i, 0, some);
-        VK_NAME(store_first)(packed + p * panel_rows + i, v, some);
+        VK_NAME(store_first)(to + i, VK_NAME(load_lanes)(from + i, 0, some), some);
       }
     }
     return;
@@ -92,7 +93,8 @@ static void VK_NAME(pack_a)(
     const unsigned terms = k - p < VK_LANES ? (unsigned)(k - p) : VK_LANES;
     for (size_t i = 0; i < rows; i += VK_LANES) {
       const unsigned some = rows - i < VK_LANES ? (unsigned)(rows - i) : VK_LANES;
-      VK_NAME(transpose)(a + i * row_stride + p, row_stride, some, terms, packed + p * panel_rows + i, panel_rows, false);
+      float *to = packed + p * panel_rows + i;
+      VK_NAME(transpose)(a + i * row_stride + p, row_stride, some, terms, to, panel_rows, false);
     }
   }
 }

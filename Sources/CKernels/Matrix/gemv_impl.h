@@ -15,7 +15,8 @@ ALWAYS_INLINE void VK_NAME(dots)(
   for (; p + 2 * VK_LANES <= k; p += 2 * VK_LANES) {
 #pragma clang loop unroll(full)
     for (int i = 0; i < R; i++) {
-      const VEC row_even = VK_NAME(load)(a + i * a_stride + p), row_odd = VK_NAME(load)(a + i * a_stride + p + VK_LANES);
+      const float *row = a + i * a_stride + p;
+      const VEC row_even = VK_NAME(load)(row), row_odd = VK_NAME(load)(row + VK_LANES);
 #pragma clang loop unroll(full)
       for (int j = 0; j < C; j++) {
         even[i][j] += row_even * VK_NAME(load)(x + j * x_stride + p);
@@ -96,7 +97,8 @@ ALWAYS_INLINE void VK_NAME(columns)(
 }
 
 static void VK_NAME(gevm)(
-    size_t k, size_t n, const float *x, size_t x_stride, const float *b, size_t b_stride, const float *bias, float *out) {
+    size_t k, size_t n, const float *x, size_t x_stride, const float *b, size_t b_stride, const float *bias,
+    float *out) {
   size_t j = 0;
   for (; j + 8 * VK_LANES <= n; j += 8 * VK_LANES) {
     VK_NAME(columns)(8, k, x, x_stride, b + j, b_stride, bias ? bias + j : NULL, out + j);

@@ -18,8 +18,8 @@ typedef struct {
 /// Floats of workspace that a tile `columns` wide needs.
 size_t vk_convolution_workspace_count(vk_isa isa, const vk_convolution_window *window, size_t columns);
 
-/// Computes a tile as `vk_gemm_run` does. In `gemm`, k is channels * taps with the taps running fastest, n is out_height *
-/// out_width, and b is the image (its stride is not used).
+/// Computes a tile as `vk_gemm_run` does. In `gemm`, k is channels * taps with the taps running fastest, n is
+/// out_height * out_width, and b is the image (its stride is not used).
 void vk_convolution_run(
     vk_isa isa, const vk_gemm *gemm, const vk_convolution_window *window, size_t row_begin, size_t row_end,
     size_t column_begin, size_t column_end, float *workspace);
@@ -38,8 +38,8 @@ typedef struct {
 /// Floats of workspace that `vk_depthwise_run` needs.
 size_t vk_depthwise_workspace_count(vk_isa isa, const vk_depthwise *depthwise);
 
-/// Computes output channels begin..<end of one image. All pointers are to channel 0; `bias` may be NULL. Each output sums
-/// the taps in row-major order and adds the bias last.
+/// Computes output channels begin..<end of one image. All pointers are to channel 0; `bias` may be NULL. Each output
+/// sums the taps in row-major order and adds the bias last.
 void vk_depthwise_run(
     vk_isa isa, const vk_depthwise *depthwise, size_t begin, size_t end, const float *input, const float *kernels,
     const float *bias, float *output, float *workspace);

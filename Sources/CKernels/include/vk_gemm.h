@@ -1,8 +1,8 @@
 /// Single-precision matrix products through packed, cache-blocked micro-kernels.
 ///
 /// C[m x n] = A[m x k] B[k x n] (+ bias), all row-major. The caller packs A once (`vk_gemm_pack_a`: a place for packed
-/// weights that are kept), cuts C into tiles by size, and runs each tile with a workspace of its own. Every element of C
-/// is summed in the same order wherever the cuts lie, so results do not depend on the number of threads.
+/// weights that are kept), cuts C into tiles by size, and runs each tile with a workspace of its own. Every element of
+/// C is summed in the same order wherever the cuts lie, so results do not depend on the number of threads.
 #ifndef VK_GEMM_H
 #define VK_GEMM_H
 
@@ -23,10 +23,12 @@ size_t vk_gemm_panel_rows(vk_isa isa, size_t m);
 /// Floats that m x k packed rows take, in panels of `panel_rows`.
 size_t vk_gemm_packed_a_count(size_t m, size_t k, size_t panel_rows);
 
-/// Packs m rows of A into consecutive panels of `panel_rows` rows. Element (i, p) lies at a[i * row_stride + p * k_stride].
-/// A thread may pack its own panels: begin at a multiple of `panel_rows`, at packed + first_row * k.
+/// Packs m rows of A into consecutive panels of `panel_rows` rows. Element (i, p) lies at
+/// a[i * row_stride + p * k_stride]. A thread may pack its own panels: begin at a multiple of `panel_rows`, at
+/// packed + first_row * k.
 void vk_gemm_pack_a(
-    vk_isa isa, const float *a, size_t row_stride, size_t k_stride, size_t m, size_t k, size_t panel_rows, float *packed);
+    vk_isa isa, const float *a, size_t row_stride, size_t k_stride, size_t m, size_t k, size_t panel_rows,
+    float *packed);
 
 /// One matrix product. `b` holds k rows of `b_stride`, or, transposed, n rows of `b_stride` that run along k.
 typedef struct {
