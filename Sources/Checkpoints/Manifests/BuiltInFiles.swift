@@ -204,9 +204,7 @@ enum BuiltInFiles {
           "bytes": 3079020,
           "sha256": "3dc752a0dee830fb974bfd518d88df924d1eef03868e551786d606cd0f81c210",
           "hashSource": "computed from a copy of the file in the publisher's repository",
-          "urls": [
-            "https://raw.githubusercontent.com/dog-qiuqiu/MobileNet-Yolo/master/MobileNetV2-YOLOv3-Nano/VOC/MobileNetV2-YOLOv3-Nano-voc.weights"
-          ]
+          "urls": []
         },
         "configuration": {
           "name": "MobileNetV2-YOLOv3-Nano-voc.cfg",
