@@ -77,42 +77,45 @@ static void VK_NAME(gemv)(
   }
 }
 
-/// V whole vectors of columns.
-ALWAYS_INLINE void VK_NAME(columns)(
-    const int V, size_t k, const float *x, size_t x_stride, const float *b, size_t b_stride, const float *bias,
-    float *out) {
-  VEC sum[8];
+/// Adds R rows of the matrix to `out`, or, for the first rows, sets it.
+ALWAYS_INLINE void VK_NAME(add_rows)(
+    const int R, size_t n, const float *x, size_t x_stride, const float *b, size_t b_stride, bool first, float *out) {
+  VEC value[8];
 #pragma clang loop unroll(full)
-  for (int j = 0; j < V; j++) sum[j] = (VEC){0};
-  for (size_t p = 0; p < k; p++) {
-    const VEC value = VK_NAME(splat)(x[p * x_stride]);
-#pragma clang loop unroll(full)
-    for (int j = 0; j < V; j++) sum[j] += value * VK_NAME(load)(b + p * b_stride + j * VK_LANES);
-  }
-#pragma clang loop unroll(full)
-  for (int j = 0; j < V; j++) {
-    if (bias) sum[j] += VK_NAME(load)(bias + j * VK_LANES);
-    VK_NAME(store)(out + j * VK_LANES, sum[j]);
-  }
-}
-
-static void VK_NAME(gevm)(
-    size_t k, size_t n, const float *x, size_t x_stride, const float *b, size_t b_stride, const float *bias,
-    float *out) {
+  for (int i = 0; i < R; i++) value[i] = VK_NAME(splat)(x[i * x_stride]);
   size_t j = 0;
-  for (; j + 8 * VK_LANES <= n; j += 8 * VK_LANES) {
-    VK_NAME(columns)(8, k, x, x_stride, b + j, b_stride, bias ? bias + j : NULL, out + j);
-  }
   for (; j + VK_LANES <= n; j += VK_LANES) {
-    VK_NAME(columns)(1, k, x, x_stride, b + j, b_stride, bias ? bias + j : NULL, out + j);
+    VEC sum = first ? (VEC){0} : VK_NAME(load)(out + j);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < R; i++) sum += value[i] * VK_NAME(load)(b + i * b_stride + j);
+    VK_NAME(store)(out + j, sum);
   }
   if (j < n) {
     const unsigned lanes = (unsigned)(n - j);
-    VEC sum = (VEC){0};
-    for (size_t p = 0; p < k; p++) {
-      sum += VK_NAME(splat)(x[p * x_stride]) * VK_NAME(load_lanes)(b + p * b_stride + j, 0, lanes);
-    }
-    if (bias) sum += VK_NAME(load_lanes)(bias + j, 0, lanes);
+    VEC sum = first ? (VEC){0} : VK_NAME(load_lanes)(out + j, 0, lanes);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < R; i++) sum += value[i] * VK_NAME(load_lanes)(b + i * b_stride + j, 0, lanes);
     VK_NAME(store_first)(out + j, sum, lanes);
+  }
+}
+
+/// Passes a few long rows at a time over a stretch of the output that stays in the first-level cache.
+static void VK_NAME(gevm)(
+    size_t k, size_t n, const float *x, size_t x_stride, const float *b, size_t b_stride, const float *bias,
+    float *out) {
+  for (size_t begin = 0; begin < n; begin += 2048) {
+    const size_t count = n - begin < 2048 ? n - begin : 2048;
+    float *target = out + begin;
+    if (k == 0) {
+      for (size_t j = 0; j < count; j++) target[j] = 0;
+    }
+    size_t p = 0;
+    for (; p + 8 <= k; p += 8) {
+      VK_NAME(add_rows)(8, count, x + p * x_stride, x_stride, b + p * b_stride + begin, b_stride, p == 0, target);
+    }
+    for (; p < k; p++) {
+      VK_NAME(add_rows)(1, count, x + p * x_stride, x_stride, b + p * b_stride + begin, b_stride, p == 0, target);
+    }
+    for (size_t j = 0; bias && j < count; j++) target[j] += bias[begin + j];
   }
 }

@@ -104,10 +104,10 @@ package struct MatrixKernel {
 
   /// One row times a matrix: a sum of the matrix's rows.
   private func combineRows() {
-    // Whole cache lines, so that neighbouring chunks do not share them.
-    let blocks = (columns + 127) / 128
-    chunks(blocks, work: depth * 128) { product, range in
-      let begin = range.lowerBound * 128, end = min(range.upperBound * 128, columns)
+    // Stretches long enough for the processor to fetch ahead along each row.
+    let stretch = 512
+    chunks((columns + stretch - 1) / stretch, work: depth * stretch) { product, range in
+      let begin = range.lowerBound * stretch, end = min(range.upperBound * stretch, columns)
       vk_gevm(
         isa, depth, end - begin, left + lefts[product] * depth, 1,
         right + rights[product] * depth * columns + begin, columns, bias.map { $0 + begin },

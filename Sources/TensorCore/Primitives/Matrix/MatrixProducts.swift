@@ -130,7 +130,8 @@ package struct MatrixProducts {
     let rowPanels = (rows + panelRows - 1) / panelRows
     // A tile's columns stay in the second-level cache while all its rows pass.
     let fewest = (panels * tiling.columns + Self.mostColumns - 1) / Self.mostColumns
-    let wanted = (min(rows * depth * panels * tiling.columns * count / Self.grain, Self.mostTiles) + count - 1) / count
+    let work = Double(rows) * Double(depth) * Double(columns) * Double(count)
+    let wanted = (Int(min(work / Double(Self.grain), Self.mostTiles)) + count - 1) / count
     // Cut the longer side: a cut through the columns passes all rows again, one through the rows packs the columns again.
     let across = columns >= rows ? min(max(fewest, wanted), panels) : fewest
     let down = max(min(wanted / across, rowPanels / 4), 1)
@@ -142,5 +143,5 @@ package struct MatrixProducts {
   /// Most columns of a tile.
   private static let mostColumns = 384
   /// Tiles that are enough for any number of threads, where memory does not ask for more.
-  private static let mostTiles = 64
+  private static let mostTiles = 64.0
 }
