@@ -79,6 +79,9 @@ let package = Package(
     tests(
       "Detection",
       goldens: ["Suppression"]),
+    .testTarget(
+      name: "VisionCommandsTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Goldens"],
+      swiftSettings: swiftSettings),
     .target(
       name: "TestSupport", dependencies: ["NeuralNetwork", "TensorCore"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),

@@ -28,6 +28,8 @@ public enum CatalogError: ReportableError, Equatable {
   case unknownModel(name: String, nearest: [String])
   /// A model of another task than the command's.
   case wrongTask(model: String, task: String, wanted: String)
+  /// Weights of another kind of network than the model named.
+  case wrongKind(file: String, found: String, model: String, remedy: String)
   /// Weights without what else is needed to use them.
   case incomplete(file: String, problem: String)
 
@@ -36,14 +38,16 @@ public enum CatalogError: ReportableError, Equatable {
     switch self {
     case .unknownModel: "model.unknown"
     case .wrongTask: "model.task"
+    case .wrongKind: "weights.kind"
     case .incomplete: "weights.incomplete"
     }
   }
 
-  /// 64 for a wrong name, 66 for what is missing.
+  /// 64 for a wrong name, 65 for weights of another kind, 66 for what is missing.
   public var exitCode: ExitCode {
     switch self {
     case .unknownModel, .wrongTask: .usage
+    case .wrongKind: .damagedInput
     case .incomplete: .missingInput
     }
   }
@@ -56,6 +60,8 @@ public enum CatalogError: ReportableError, Equatable {
       return "there is no model '\(name)'\(hint) ('vision models list' shows all)"
     case .wrongTask(let model, let task, let wanted):
       return "\(model) is a model for \(task), not for \(wanted)"
+    case .wrongKind(let file, let found, let model, let remedy):
+      return "\(file): \(found), which \(model) does not have; \(remedy)"
     case .incomplete(let file, let problem):
       return "\(file): \(problem)"
     }

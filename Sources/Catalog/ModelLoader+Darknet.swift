@@ -8,6 +8,11 @@ extension ModelLoader {
   /// A darknet `.weights` file of the user's: the network is that of the `.cfg` beside it (same name), or of the model named.
   func loadDarknet(weights: String, _ entry: ModelEntry, _ request: ModelRequest) throws -> LoadedModel {
     let beside = Path.join(Path.parent(of: weights), Path.stem(of: weights) + ".cfg")
+    // An alias leaves the choice open; a model that was named must not turn into another one.
+    if case .network = entry.builder, Catalog.aliases[Catalog.normalized(request.model)] == nil {
+      throw CatalogError.wrongKind(
+        file: weights, found: "darknet weights", model: entry.id, remedy: "pass --model \(beside)")
+    }
     if FileIdentity(path: beside) != nil {
       return try loadDarknet(configuration: beside, weights: weights, id: Path.stem(of: weights), nil, request)
     }

@@ -14,7 +14,14 @@ public enum VisionProgram {
   /// Runs and never returns.
   public static func main(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> Never {
     Interruption.watch()
-    exit(run(arguments).rawValue)
+    let code = run(arguments)
+    // A reader that has seen enough is no fault; a full disk is.
+    if let fault = Console.shared.outputFault, fault != EPIPE {
+      let error = FileError.unwritable(path: "standard output", reason: FileError.systemReason(fault))
+      Console.shared.error(Failure(error))
+      exit((code == .success ? .unwritableOutput : code).rawValue)
+    }
+    exit(code.rawValue)
   }
 
   private static func run(_ arguments: [String]) -> Support.ExitCode {

@@ -6,22 +6,18 @@ import Support
 /// Every detection is one line of the file, written as its image is done.
 public final class COCOResults {
   private let file: AtomicFile
-  private let imageIDs: [String: Int]
   private let categoryIDs: [Int]?
   private var isFirst = true
-  private var usedIDs: [Int: String] = [:]
 
-  /// Starts the file. `imageIDs` come from an annotations file, by file name; `categoryIDs` by class, 1 + class where nil.
-  public init(path: String, imageIDs: [String: Int] = [:], categoryIDs: [Int]?) throws(FileError) {
+  /// Starts the file. `categoryIDs` are by class, 1 + class where nil.
+  public init(path: String, categoryIDs: [Int]?) throws(FileError) {
     file = try AtomicFile(path: path)
-    self.imageIDs = imageIDs
     self.categoryIDs = categoryIDs
     try file.write("[")
   }
 
-  /// Appends the detections of image number `ordinal` (from 1).
-  public func add(_ image: ImageDetections, ordinal: Int) throws(FileError) {
-    let id = Self.imageID(of: image.image, ordinal: ordinal, known: imageIDs)
+  /// Appends the detections of an image.
+  public func add(_ image: ImageDetections, id: Int) throws(FileError) {
     for detection in image.detections {
       let box = detection.box
       let category = categoryIDs.flatMap { $0.indices.contains(detection.classIndex) ? $0[detection.classIndex] : nil }
@@ -41,12 +37,24 @@ public final class COCOResults {
     try file.commit()
   }
 
-  /// The id of an image: by its file name in the annotations, else the last number in the name, else its ordinal.
-  static func imageID(of image: String, ordinal: Int, known: [String: Int]) -> Int {
-    let name = Path.name(of: image)
-    if let id = known[name] { return id }
-    let digits = Path.stem(of: image).split { !$0.isASCII || !$0.isNumber }.last
-    return digits.flatMap { Int($0) } ?? ordinal
+  /// The id of each image: by its file name in the annotations, else the last number in its name, else its place in the
+  /// run, from 1. An id that another image has already is never given again: the next free place is taken.
+  public static func imageIDs(of images: [String], known: [String: Int] = [:]) -> [Int] {
+    var ids = images.map { known[Path.name(of: $0)] }
+    var used = Set(ids.compactMap(\.self))
+    for (index, image) in images.enumerated() where ids[index] == nil {
+      if let number = lastNumber(in: image), used.insert(number).inserted { ids[index] = number }
+    }
+    return ids.enumerated().map { index, id in
+      if let id { return id }
+      var place = index + 1
+      while !used.insert(place).inserted { place += 1 }
+      return place
+    }
+  }
+
+  private static func lastNumber(in image: String) -> Int? {
+    Path.stem(of: image).split { !$0.isASCII || !$0.isNumber }.last.flatMap { Int($0) }
   }
 
   /// The ids of the images that a COCO annotations file lists, by file name. Throws `FileError`, or `FormatError` where it is

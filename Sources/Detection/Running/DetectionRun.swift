@@ -54,12 +54,14 @@ public struct DetectionRun: Sendable {
   }
 
   /// Runs. `report` is called for every input, in order, on one thread that is not the caller's. Throws where results as a
-  /// whole cannot be written (`FileError`) or the annotations file cannot be read. Stops after what is under way when `isCancelled`.
+  /// whole cannot be written (`FileError`) or the annotations file cannot be read. Stops after what is under way
+  /// when `isCancelled`; the formats' files, which would look whole and are not, are then left out.
   public func callAsFunction(
     _ inputs: [Result<ImageInput, InputExpansion.Fault>], isCancelled: @escaping @Sendable () -> Bool = { false },
     report: @escaping @Sendable (Outcome) -> Void
   ) throws {
-    let writer = try DetectionWriter(detector, options, inputs: inputs.compactMap { try? $0.get() })
+    let writer = try DetectionWriter(
+      detector, options, inputs: inputs.compactMap { try? $0.get() }, names: inputs.map(Self.name))
     let batch = max(options.batch, 1)
     let loader = ReadAhead(
       count: inputs.count, window: max(2 * batch, 3), workers: min(ThreadPool.shared.threadCount, 4)
@@ -110,7 +112,7 @@ public struct DetectionRun: Sendable {
     }
     flush()
     queue.finish()
-    try writer.finish()
+    if index == inputs.count { try writer.finish() }
   }
 
   private static func name(_ input: Result<ImageInput, InputExpansion.Fault>) -> String {

@@ -13,15 +13,19 @@ final class DetectionWriter: Sendable {
   private let state: Mutex<State>
   private let options: DetectionRun.Options
   private let folder: String
+  /// COCO's id of every input; empty without that format.
+  private let imageIDs: [Int]
 
-  init(_ detector: Detector, _ options: DetectionRun.Options, inputs: [ImageInput]) throws {
+  /// `names` are those of all inputs, the ones that gave no image among them.
+  init(_ detector: Detector, _ options: DetectionRun.Options, inputs: [ImageInput], names: [String]) throws {
     self.options = options
     let plan = try OutputPlan(output: options.output, inputs: inputs, task: "detect")
     folder = plan.folder
-    let ids = try options.annotations.map { try COCOResults.imageIDs(annotations: $0) } ?? [:]
+    let known = try options.annotations.map { try COCOResults.imageIDs(annotations: $0) } ?? [:]
+    imageIDs = options.formats.contains(.coco) ? COCOResults.imageIDs(of: names, known: known) : []
     let coco =
       options.formats.contains(.coco)
-      ? try COCOResults(path: Path.join(folder, "detections.json"), imageIDs: ids, categoryIDs: detector.categoryIDs)
+      ? try COCOResults(path: Path.join(folder, "detections.json"), categoryIDs: detector.categoryIDs)
       : nil
     let csv = options.formats.contains(.csv) ? try CSVDetections(path: Path.join(folder, "detections.csv")) : nil
     if options.formats.contains(.voc) { try Folder.create(Path.join(folder, "Annotations")) }
@@ -50,7 +54,7 @@ final class DetectionWriter: Sendable {
       try AtomicFile.write(Array(YOLOLabels.text(found).utf8), to: Path.join(folder, "labels/\(found.stem).txt"))
     }
     try state.withLock { state in
-      try state.coco?.add(found, ordinal: index + 1)
+      try state.coco?.add(found, id: imageIDs[index])
       try state.csv?.add(found)
     }
     return (found, options.draws ? path : nil)

@@ -56,10 +56,20 @@ public struct ImageInput: Sendable, Hashable {
     try withBytes(limits: limits) { try Image.decode($0, limits: limits) }
   }
 
+  /// Waits for bytes or the end; false where Ctrl-C came instead, which a plain `read` would sleep through.
+  private static func waitForStandardInput() -> Bool {
+    var wanted = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+    while poll(&wanted, 1, 100) == 0 {
+      if Interruption.isRequested { return false }
+    }
+    return true
+  }
+
   private static func readStandardInput(limit: Int) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
+      guard waitForStandardInput() else { throw .unreadable(path: "-", reason: "interrupted; nothing was read") }
       let count = read(0, &chunk, chunk.count)
       if count < 0 {
         if errno == EINTR { continue }

@@ -27,44 +27,61 @@ public enum InputExpansion {
 
   /// The images of all arguments in order, and the arguments that gave none. Missing files are found out when they are read.
   public static func expand(_ arguments: [String]) -> [Result<ImageInput, Fault>] {
-    arguments.flatMap { expand($0, depth: 0) }
+    var usesStandardInput = false
+    return arguments.flatMap { expand($0, lists: [], &usesStandardInput) }
   }
 
-  private static func expand(_ argument: String, depth: Int) -> [Result<ImageInput, Fault>] {
+  /// `lists` are the list files that led here.
+  private static func expand(
+    _ argument: String, lists: Set<FileIdentity>, _ usesStandardInput: inout Bool
+  ) -> [Result<ImageInput, Fault>] {
     func fault(_ reason: String) -> [Result<ImageInput, Fault>] {
       [.failure(Fault(argument: argument, reason: reason))]
     }
-    if argument == "-" { return [.success(ImageInput(.standardInput))] }
+    if argument == "-" {
+      if usesStandardInput { return fault("standard input holds one image and was named before") }
+      usesStandardInput = true
+      return [.success(ImageInput(.standardInput))]
+    }
     if argument.isEmpty { return fault("is an empty name") }
     if Folder.exists(argument) {
       var files: [String] = []
-      do { try collect(argument, into: &files, depth: 0) } catch { return fault(error.reason) }
+      var seen: Set<FileIdentity> = []
+      do { try collect(argument, into: &files, &seen) } catch { return fault(error.reason) }
       return files.isEmpty
         ? fault("the folder holds no JPEG or PNG images") : files.map { .success(ImageInput(.file($0))) }
     }
     if argument.hasPrefix("@"), !exists(argument) {
-      guard depth < 8 else { return fault("lists that name each other are nested too deeply") }
+      let path = String(argument.dropFirst())
+      var inside = lists
+      if let identity = FileIdentity(path: path), !inside.insert(identity).inserted {
+        return fault("the list names itself")
+      }
       do {
-        let lines = try listed(String(argument.dropFirst()))
-        return lines.isEmpty ? fault("the list names no images") : lines.flatMap { expand($0, depth: depth + 1) }
+        let lines = try listed(path)
+        if lines.isEmpty { return fault("the list names no images") }
+        return lines.flatMap { expand($0, lists: inside, &usesStandardInput) }
       } catch { return fault(error.reason) }
     }
     if argument.contains(where: { "*?[".contains($0) }), !exists(argument) {
       let matches = globbed(argument)
-      return matches.isEmpty ? fault("no file matches") : matches.flatMap { expand($0, depth: depth + 1) }
+      if matches.isEmpty { return fault("no file matches") }
+      return matches.flatMap { expand($0, lists: lists, &usesStandardInput) }
     }
     return [.success(ImageInput(.file(argument)))]
   }
 
   private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  private static func collect(_ folder: String, into files: inout [String], depth: Int) throws(FileError) {
-    // A link that leads back up would never end.
-    guard depth < 64 else { return }
+  /// Every folder once: a link that leads back up would never end.
+  private static func collect(
+    _ folder: String, into files: inout [String], _ seen: inout Set<FileIdentity>
+  ) throws(FileError) {
+    if let identity = FileIdentity(path: folder), !seen.insert(identity).inserted { return }
     for name in try Folder.names(in: folder) {
       let path = Path.join(folder, name)
       if Folder.exists(path) {
-        try collect(path, into: &files, depth: depth + 1)
+        try collect(path, into: &files, &seen)
       } else if isImage(path) {
         files.append(path)
       }

@@ -18,6 +18,10 @@ public struct OutputPlan: Sendable {
     let lowered = output.lowercased()
     let looksLikeFile = [".jpg", ".jpeg", ".png"].contains(where: lowered.hasSuffix)
     let isFile = inputs.count == 1 && looksLikeFile && !Folder.exists(output)
+    if inputs.count == 1, let other = Self.otherPicture(lowered), !Folder.exists(output) {
+      throw .unwritable(
+        path: output, reason: "\(other) pictures are not written; name a .png or .jpg file, or a folder")
+    }
     file = isFile ? output : nil
     folder = isFile ? Path.parent(of: output) : output
     self.task = task
@@ -39,6 +43,11 @@ public struct OutputPlan: Sendable {
     }
     used.insert(candidate)
     return candidate
+  }
+
+  /// The extension of a kind of picture that is not written; a folder of such a name would surprise.
+  private static func otherPicture(_ name: String) -> String? {
+    [".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".jxl", ".ppm"].first(where: name.hasSuffix)
   }
 
   private mutating func isInput(_ path: String) -> Bool {

@@ -15,6 +15,8 @@ public final class AtomicFile {
   private let temporaryPath: String
   private var descriptor: Int32
   private var isCommitted = false
+  /// What went wrong at a write: a file with a gap never gets its name.
+  private var failure: FileError?
 
   /// Creates the temporary file in the folder of `path`, which must exist. Throws `FileError.unwritable`.
   public init(path: String) throws(FileError) {
@@ -37,7 +39,9 @@ public final class AtomicFile {
       let written = systemWrite(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
       if written < 0 {
         if errno == EINTR { continue }
-        throw .unwritable(path: path, reason: FileError.systemReason())
+        let error = FileError.unwritable(path: path, reason: FileError.systemReason())
+        failure = error
+        throw error
       }
       done += written
     }
@@ -52,8 +56,9 @@ public final class AtomicFile {
   /// Appends UTF-8 text.
   public func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
 
-  /// Gives the file its name, replacing what stood there.
+  /// Gives the file its name, replacing what stood there. Throws where that fails or an earlier write did.
   public func commit() throws(FileError) {
+    if let failure { throw failure }
     let closed = close(descriptor)
     descriptor = -1
     guard closed == 0, rename(temporaryPath, path) == 0 else {

@@ -15,7 +15,9 @@ public enum Folder {
     if parent != path, !parent.isEmpty { try create(parent) }
     if mkdir(path, 0o777) != 0 {
       let code = errno
-      guard code == EEXIST, exists(path) else { throw .unwritable(path: path, reason: FileError.systemReason(code)) }
+      guard code != EEXIST || !exists(path) else { return }
+      throw .unwritable(
+        path: path, reason: code == EEXIST ? "it is a file, not a folder" : FileError.systemReason(code))
     }
   }
 

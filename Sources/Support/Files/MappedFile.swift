@@ -15,7 +15,8 @@ public final class MappedFile: @unchecked Sendable {
 
   /// Maps a regular file. Throws `FileError.unreadable`, or `tooLarge` past `limit` bytes.
   public init(path: String, limit: Int = .max) throws(FileError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A FIFO without a writer would make `open` wait for ever.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .unreadable(path: path, reason: FileError.systemReason()) }
     defer { close(descriptor) }
     var status = stat()

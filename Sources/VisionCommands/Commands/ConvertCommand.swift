@@ -7,18 +7,20 @@ struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert", abstract: "Decode, resize and encode images.",
     discussion: """
-      Images come out upright (their EXIF orientation applied), as 8-bit RGB. All filters but nearest and opencv-bilinear
-      smooth when they shrink, and give the same bytes as Pillow's.
+      Images come out upright (their EXIF orientation applied), as 8-bit RGB. The filters nearest, box, bilinear, hamming, \
+      bicubic and lanczos give the same bytes as Pillow's; all of these but nearest smooth when they shrink.
 
       EXAMPLES
         vision convert photo.jpg -o small.png --shortest 256
-        vision convert photos/ -o out --format jpeg --quality 85 --longest 1024 --filter lanczos
+        vision convert photos/ -o out --format jpeg --longest 1024
+        vision convert scan.png -o out --size 640x480 --filter lanczos
       """)
 
   @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.") var images: [String]
   @Option(name: .shortAndLong, help: "Folder of the results, or the file of a single image.") var output: String
   @Option(help: "png or jpeg (default: what the output's name says, else png).") var format: ImageConversion.Encoding?
-  @Option(help: ArgumentHelp("Exact size of the result.", valueName: "WxH")) var size: PixelSize?
+  @Option(help: ArgumentHelp("Exact size of the result.", valueName: "WxH"), transform: PixelSize.init(text:)) var size:
+    PixelSize?
   @Option(help: ArgumentHelp("Length of the shorter side; proportions stay.", valueName: "n")) var shortest: Int?
   @Option(help: ArgumentHelp("Length of the longer side; proportions stay.", valueName: "n")) var longest: Int?
   @Option(help: "Resampling filter.") var filter = ResizeFilter.bilinear
@@ -31,8 +33,10 @@ struct ConvertCommand: ParsableCommand {
       throw ValidationError("--size, --shortest and --longest exclude each other")
     }
     for (name, value) in [("--shortest", shortest), ("--longest", longest)] {
-      if let value, value < 1 { throw ValidationError("\(name) is \(value); expected 1 or more") }
+      guard let value, !PixelSize.sides.contains(value) else { continue }
+      throw ValidationError("\(name) is \(value); expected 1 to \(PixelSize.sides.upperBound)")
     }
+    guard !output.isEmpty else { throw ValidationError("--output is empty; expected a folder or a file") }
     guard (1...100).contains(quality) else { throw ValidationError("--quality is \(quality); expected 1 to 100") }
   }
 
@@ -49,7 +53,7 @@ struct ConvertCommand: ParsableCommand {
     let inputs = InputExpansion.expand(images)
     var tally = Tally()
     var progress = Progress(total: inputs.count, unit: "images")
-    try ImageConversion(options)(inputs, isCancelled: { Interruption.isRequested }) { image, result in
+    try ImageConversion(options)(inputs, isCancelled: { Console.isRunCancelled }) { image, result in
       switch result {
       case .success(let converted):
         Console.shared.result(
@@ -69,9 +73,7 @@ struct ConvertCommand: ParsableCommand {
       }
       progress.advance()
     }
-    Console.shared.endProgress()
-    let code = Interruption.isRequested ? .interrupted : tally.exitCode
-    if code != .success { throw CommandEnd(code: code) }
+    try tally.end(of: inputs.count, "images")
   }
 }
 

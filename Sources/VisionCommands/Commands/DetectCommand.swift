@@ -10,12 +10,13 @@ struct DetectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "detect", abstract: "Find objects in photos.",
     discussion: """
-      Writes each photo with its objects drawn into a folder, and one line a photo (or JSON, with --json) to standard output.
+      Writes each photo with its objects drawn into a folder, and one line a photo (or JSON, with --json) to standard \
+      output.
 
       EXAMPLES
         vision detect photo.jpg
-        vision detect photos/ --model yolox_s --confidence 0.4 --format coco -o found
-        vision detect photo.jpg --model yolox_nano --weights yolox_nano.pth --json
+        vision detect photos/ --model yolox_s --format coco,csv -o found
+        vision detect photo.jpg --model yolox_nano --weights nano.pth --json
         cat photo.jpg | vision detect - --json
       """)
 
@@ -39,6 +40,8 @@ struct DetectCommand: ParsableCommand {
     for (name, value) in [("--confidence", confidence), ("--iou", iou)] {
       if let value, !(0...1).contains(value) { throw ValidationError("\(name) is \(value); expected 0 to 1") }
     }
+    guard !model.isEmpty else { throw ValidationError("--model is empty; expected an id of 'vision models list'") }
+    guard !output.isEmpty else { throw ValidationError("--output is empty; expected a folder or a file") }
     guard maxDetections > 0 else { throw ValidationError("--max-detections is \(maxDetections); expected 1 or more") }
     guard (1...100).contains(quality) else { throw ValidationError("--quality is \(quality); expected 1 to 100") }
     if annotations != nil, format?.formats.contains(.coco) != true {
@@ -63,7 +66,7 @@ struct DetectCommand: ParsableCommand {
     let reporter = DetectionReporter(model: loaded.id, json: common.json, total: 0)
     let inputs = InputExpansion.expand(images)
     reporter.begin(total: inputs.count)
-    try DetectionRun(detector, options)(inputs, isCancelled: { Interruption.isRequested }, report: reporter.report)
+    try DetectionRun(detector, options)(inputs, isCancelled: { Console.isRunCancelled }, report: reporter.report)
     try reporter.end()
   }
 }

@@ -9,11 +9,12 @@ struct InferCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "infer", abstract: "Run a bare network on a tensor.",
     discussion: """
-      The input file holds a float32 tensor 'input' of shape [N, C, H, W]; the output file gets every output of the network by
-      its name ('output' where there is one).
+      The input file holds a float32 tensor 'input' of shape [N, C, H, W]; the output file gets every output of the \
+      network by its name ('output' where there is one).
 
       EXAMPLES
-        vision infer --model yolox_nano --weights yolox_nano.pth --input in.safetensors --output out.safetensors
+        vision infer --model yolox_nano --weights yolox_nano.pth \\
+          --input in.safetensors --output out.safetensors
       """)
 
   @Option(help: "The model: an id of 'vision models list', or a darknet .cfg file.") var model: String
@@ -25,11 +26,12 @@ struct InferCommand: ParsableCommand {
   func run() throws {
     common.apply()
     let loaded = try ModelLoading.load(model, nil, modelOptions)
-    let input = try Self.inputTensor(input)
+    let tensor = try Self.inputTensor(input)
     let outputs: [NamedOutput]
     do {
-      outputs = try loaded.network.outputs(for: input).map { NamedOutput(name: $0.name, tensor: $0.tensor) }
-    } catch { throw InferenceFault(model: loaded.id, reason: error.description) }
+      outputs = try loaded.network.outputs(for: tensor).map { NamedOutput(name: $0.name, tensor: $0.tensor) }
+    } catch { throw InferenceFault(path: input, model: loaded.id, reason: error.description) }
+    if Interruption.isRequested { throw CommandEnd(code: .interrupted) }
     try StateDictionary(outputs.map { ($0.name, $0.tensor) }).writeSafeTensors(path: output)
     let shapes = outputs.map { ($0.name, $0.tensor.shape) }
     Console.shared.result(
@@ -67,10 +69,11 @@ struct InferCommand: ParsableCommand {
 
   /// A network that cannot take this input.
   private struct InferenceFault: ReportableError {
+    let path: String
     let model: String
     let reason: String
     var code: String { "input.shape" }
     var exitCode: Support.ExitCode { .damagedInput }
-    var description: String { "\(model): \(reason)" }
+    var description: String { "\(path): does not suit \(model): \(reason)" }
   }
 }

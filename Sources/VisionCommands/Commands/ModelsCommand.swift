@@ -45,7 +45,14 @@ struct ListModels: ParsableCommand {
     return .object([
       ("id", .string(manifest.id)), ("model", .string(manifest.model)), ("task", .string(manifest.task)),
       ("licence", .string(manifest.licence)), ("source", .string(manifest.source)), ("weights", path),
-      ("metrics", .object(manifest.metrics.map { ("\($0.name) \($0.data)", .double($0.value)) })),
+      ("metrics", .array(manifest.metrics.map(json))),
+    ])
+  }
+
+  private static func json(_ metric: PublishedMetric) -> JSONValue {
+    .object([
+      ("name", .string(metric.name)), ("value", .double(metric.value)), ("data", .string(metric.data)),
+      ("note", metric.note.map(JSONValue.string) ?? .null),
     ])
   }
 
@@ -79,10 +86,23 @@ struct ShowModel: ParsableCommand {
     var facts = library.card(manifest)
     if let network = ModelLoading.facts(of: manifest) { facts += network }
     if common.json {
-      Console.shared.result(JSONValue.object(facts.map { ($0.name, .string($0.value)) }).text)
+      Console.shared.result(Self.json(facts).text)
     } else {
       for fact in facts { Console.shared.result("\(fact.name): \(fact.value)") }
     }
+  }
+}
+
+extension ShowModel {
+  /// Facts by name; those that a model may have several of are lists.
+  private static func json(_ facts: [(name: String, value: String)]) -> JSONValue {
+    var names: [String] = []
+    for fact in facts where !names.contains(fact.name) { names.append(fact.name) }
+    return .object(
+      names.map { name in
+        let values = facts.filter { $0.name == name }.map { JSONValue.string($0.value) }
+        return (name, ["published", "file"].contains(name) || values.count > 1 ? .array(values) : values[0])
+      })
   }
 }
 
@@ -94,14 +114,16 @@ struct PullModel: ParsableCommand {
       "A pull that was broken off goes on where it stopped. VISION_MIRROR names a folder or URL to fetch from first.")
 
   @Argument(help: "Ids of 'vision models list'.") var ids: [String]
+  @Flag(help: "Fetch from a mirror folder only, never from a URL.") var offline = false
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     common.apply()
     var tally = Tally()
-    for id in ids {
+    let library = WeightsLibrary(locator: .standard(isOffline: offline))
+    for id in ids where !Interruption.isRequested {
       do {
-        let pulled = try WeightsLibrary().pull(ModelLoading.manifestID(id), progress: ModelLoading.progress)
+        let pulled = try library.pull(ModelLoading.manifestID(id), progress: ModelLoading.progress)
         Console.shared.endProgress()
         for note in pulled.notes { Console.shared.warning(note) }
         let fields: [(String, JSONValue)] = [
@@ -115,13 +137,13 @@ struct PullModel: ParsableCommand {
         tally.add(success: true)
       } catch {
         Console.shared.endProgress()
-        let failure = Failure(error, subject: nil)
+        let failure = Failure(error, subject: "\(error)".hasPrefix(id) ? nil : id)
         if common.json { Console.shared.result(JSONValue.object([("id", .string(id)), ("error", failure.json)]).text) }
         Console.shared.error(failure)
         tally.add(success: false, code: failure.exitCode)
       }
     }
-    if tally.exitCode != .success { throw CommandEnd(code: tally.exitCode) }
+    try tally.end(of: ids.count, "pulls")
   }
 }
 

@@ -39,6 +39,9 @@ struct ModelOptions: ParsableArguments {
         known
           ? "--precision \(precision) is not available yet; fp32 is" : "--precision is '\(precision)'; expected fp32")
     }
+    guard weights?.isEmpty != true else {
+      throw ValidationError("--weights is empty; expected a file, an id, or 'random'")
+    }
     guard (1...1024).contains(batch) else { throw ValidationError("--batch is \(batch); expected 1 to 1024") }
   }
 }

@@ -28,14 +28,20 @@ struct ImageLimitOptions: ParsableArguments {
 }
 
 /// `WxH`, both at least 1.
-struct PixelSize: ExpressibleByArgument, Equatable {
+struct PixelSize: Equatable {
+  /// What a side may be; where `ImageLimits` ends too.
+  static let sides = 1...ImageLimits.standard.maximumSide
+
   let width: Int
   let height: Int
 
-  init?(argument: String) {
-    let parts = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false)
-    guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]), width > 0, height > 0 else {
-      return nil
+  /// Reads `640x480`.
+  init(text: String) throws {
+    let parts = text.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let width = parts[0], let height = parts[1], Self.sides.contains(width),
+      Self.sides.contains(height)
+    else {
+      throw ValidationError("'\(text)' is not a size; expected WxH such as 640x480, each 1 to \(Self.sides.upperBound)")
     }
     self.width = width
     self.height = height

@@ -17,6 +17,7 @@ final class Console: Sendable {
     var isQuiet = false
     var isVerbose = false
     var hasProgress = false
+    var outputFault: Int32?
   }
   private let state = Mutex(State())
 
@@ -28,10 +29,24 @@ final class Console: Sendable {
     }
   }
 
-  /// A result line, flushed at once. Where nobody reads any more the program ends, as other filters do.
+  /// A result line, flushed at once. Once standard output takes no more (`| head`, a full disk), later lines are dropped.
   func result(_ text: String) {
-    if !Self.write(text + "\n", to: 1) { _exit(errno == EPIPE ? 0 : ExitCode.unwritableOutput.rawValue) }
+    state.withLock { state in
+      guard state.outputFault == nil else { return }
+      if state.hasProgress {
+        state.hasProgress = false
+        _ = Self.write("\r\u{1b}[K", to: 2)
+      }
+      if !Self.write(text + "\n", to: 1) { state.outputFault = errno }
+    }
   }
+
+  /// Why standard output takes no more (an `errno`); nil while it does.
+  var outputFault: Int32? { state.withLock { $0.outputFault } }
+
+  /// Whether a run should end early: after Ctrl-C, or when nobody takes its results. What is under way is finished first, so
+  /// that no half file stays behind.
+  static var isRunCancelled: Bool { Interruption.isRequested || shared.outputFault != nil }
 
   /// An error: always shown.
   func error(_ failure: Failure) { line("error: " + failure.line) }

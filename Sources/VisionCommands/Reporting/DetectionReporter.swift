@@ -7,6 +7,7 @@ final class DetectionReporter: Sendable {
   private struct State {
     var tally = Tally()
     var progress: Progress
+    var total: Int
   }
   private let state: Mutex<State>
   private let model: String
@@ -15,11 +16,16 @@ final class DetectionReporter: Sendable {
   init(model: String, json: Bool, total: Int) {
     self.model = model
     self.json = json
-    state = Mutex(State(progress: Progress(total: total, unit: "images")))
+    state = Mutex(State(progress: Progress(total: total, unit: "images"), total: total))
   }
 
   /// Starts the clock.
-  func begin(total: Int) { state.withLock { $0.progress = Progress(total: total, unit: "images") } }
+  func begin(total: Int) {
+    state.withLock {
+      $0.progress = Progress(total: total, unit: "images")
+      $0.total = total
+    }
+  }
 
   /// Prints one image's outcome.
   func report(_ outcome: DetectionRun.Outcome) {
@@ -40,9 +46,8 @@ final class DetectionReporter: Sendable {
 
   /// Ends the command with the right code.
   func end() throws {
-    Console.shared.endProgress()
-    let code = Interruption.isRequested ? .interrupted : state.withLock { $0.tally.exitCode }
-    if code != .success { throw CommandEnd(code: code) }
+    let (tally, total) = state.withLock { ($0.tally, $0.total) }
+    try tally.end(of: total, "images")
   }
 
   private func jsonLine(_ found: ImageDetections, _ annotated: String?) -> JSONValue {

@@ -11,15 +11,15 @@ struct Failure {
   init(_ error: any Error, subject: String? = nil) {
     switch error {
     case let error as FileError:
-      // A file error names its file itself.
+      // A file error names its file itself; an output that cannot be written is not the input it was made of.
       self.subject = subject ?? error.path
       code = error.code
-      message = error.reason
+      message = Self.advised((subject ?? error.path) == error.path ? error.reason : error.description, code)
       exitCode = error.exitCode
     case let error as any ReportableError:
       self.subject = subject
       code = error.code
-      message = error.description
+      message = Self.advised(error.description, code)
       exitCode = error.exitCode
     default:
       self.subject = subject
@@ -31,8 +31,15 @@ struct Failure {
 
   /// `SUBJECT: message` on one line, whatever characters names hold.
   var line: String {
-    let text = (subject.map { $0 + ": " } ?? "") + message
-    return String(text.map { $0.isNewline ? " " : $0 })
+    let text = (subject.map { ($0.isEmpty ? "''" : $0) + ": " } ?? "") + message
+    let scalars = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
+    return String(String.UnicodeScalarView(scalars))
+  }
+
+  /// The message with what to do about it, where its own text does not say.
+  private static func advised(_ message: String, _ code: String) -> String {
+    guard !message.contains("; "), let advice = Advice.text(for: code) else { return message }
+    return message + "; " + advice
   }
 
   /// As the member `error` of a result line.
@@ -56,4 +63,12 @@ struct Tally {
 
   /// 0 where nothing failed, 1 where some did, the first failure's code where all did.
   var exitCode: ExitCode { failed == 0 ? .success : done > 0 ? .partial : first ?? .software }
+
+  /// Ends a command with the right code, having said how far it came where it was interrupted.
+  func end(of total: Int, _ unit: String) throws {
+    Console.shared.endProgress()
+    if Interruption.isRequested { Console.shared.note("interrupted after \(done + failed) of \(total) \(unit)") }
+    let code = Interruption.isRequested ? .interrupted : exitCode
+    if code != .success { throw CommandEnd(code: code) }
+  }
 }

@@ -53,26 +53,34 @@ import Testing
     }
   }
 
-  @Test(arguments: [([String: Int](), 123), (["img_000123.jpg": 7], 7)])
-  func cocoIsTheResultsFormat(known: [String: Int], id: Int) throws {
+  @Test func cocoIsTheResultsFormat() throws {
     let path = try Self.folder() + "/detections.json"
-    let coco = try COCOResults(path: path, imageIDs: known, categoryIDs: [1, 2, 17])
-    try coco.add(image, ordinal: 5)
+    let coco = try COCOResults(path: path, categoryIDs: [1, 2, 17])
+    try coco.add(image, id: 7)
     try coco.finish()
     let rows = try JSONDecoder().decode([Row].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
-    #expect(rows.first == Row(imageID: id, categoryID: 17, bbox: [-10, 20, 100, 50], score: 0.75))
+    #expect(rows.first == Row(imageID: 7, categoryID: 17, bbox: [-10, 20, 100, 50], score: 0.75))
     #expect(rows.count == 2)
   }
 
-  @Test func anImageWithoutNumberGetsItsOrdinal() throws {
+  @Test func withoutKnownCategoriesTheyCountFromOne() throws {
     let path = try Self.folder() + "/detections.json"
-    var unnumbered = image
-    unnumbered.image = "dog.jpg"
     let coco = try COCOResults(path: path, categoryIDs: nil)
-    try coco.add(unnumbered, ordinal: 5)
+    try coco.add(image, id: 5)
     try coco.finish()
     let rows = try JSONDecoder().decode([Row].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     #expect(rows.map(\.imageID) == [5, 5] && rows.map(\.categoryID) == [3, 1])
+  }
+
+  @Test(
+    arguments: [
+      (["a/img_000123.jpg", "dog.jpg", "x7y09.png"], [:], [123, 2, 9]),
+      (["dog.jpg", "cat1.jpg", "b/cat1.jpg"], [:], [2, 1, 3]),
+      (["b/dog.jpg", "img_5.jpg", "cat.jpg"], ["dog.jpg": 5], [5, 2, 3]),
+      (["99999999999999999999.jpg", "-"], [:], [1, 2]),
+    ] as [([String], [String: Int], [Int])])
+  func imageIDsAreTheAnnotationsElseNumbersElsePlacesAndNeverShared(names: [String], known: [String: Int], ids: [Int]) {
+    #expect(COCOResults.imageIDs(of: names, known: known) == ids)
   }
 
   @Test func annotationsThatAreNoneAreNamed() throws {

@@ -44,9 +44,18 @@ import Testing
     #expect(names(folder + "/none.jpg") == ["none.jpg"])
   }
 
+  @Test func aLinkThatLeadsBackUpEnds() throws {
+    try FileManager.default.createSymbolicLink(atPath: folder + "/b/up", withDestinationPath: "..")
+    #expect(names(folder) == ["a.jpg", "b/10.jpg", "b/2.png", "b/c/1.JPEG", "b/nameless"])
+  }
+
+  @Test func standardInputIsOneImage() {
+    #expect(names("-", "-") == ["-", "fault: standard input holds one image and was named before"])
+  }
+
   @Test func aListThatNamesItselfEnds() throws {
     let list = folder + "/loop.txt"
     try Data("@\(list)\n".utf8).write(to: URL(fileURLWithPath: list))
-    #expect(names("@" + list) == ["fault: lists that name each other are nested too deeply"])
+    #expect(names("@" + list) == ["fault: the list names itself"])
   }
 }

@@ -36,6 +36,13 @@ import Testing
     #expect(plan.folder == folder)
   }
 
+  @Test func aKindThatIsNotWrittenIsRefused() throws {
+    #expect(throws: FileError.self) {
+      try OutputPlan(output: folder + "/new.webp", inputs: [photo], task: "convert")
+    }
+    #expect(!Folder.exists(folder + "/new.webp"))
+  }
+
   @Test func aFileInTheWayIsNamed() throws {
     let path = folder + "/photo.jpg"
     #expect(throws: FileError.self) { try OutputPlan(output: path + "/x", inputs: [photo], task: "detect") }
