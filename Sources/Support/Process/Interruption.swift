@@ -17,6 +17,11 @@ public enum Interruption {
 
   /// Starts watching. Call once, at start.
   public static func watch() {
+    // A parent may have started this process with the signals blocked; they would never come.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { _ in
         if Interruption.count.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }

@@ -62,7 +62,9 @@ import Testing
     #expect(run.code == 0)
     let expected = try Golden(data: Data(contentsOf: URL(fileURLWithPath: golden)))["output"].floats()
     let found = try Golden(data: output())["output"].floats()
-    #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-3 })
+    // Rows of 4 box values, in pixels, and 81 probabilities; see YOLOXTests on what float32 settles.
+    #expect(
+      zip(found, expected).enumerated().allSatisfy { abs($1.0 - $1.1) <= ($0 % 85 < 4 ? 0.02 : 1e-3) })
     #expect(found.count == expected.count)
   }
 }

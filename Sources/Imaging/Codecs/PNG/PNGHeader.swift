@@ -17,8 +17,10 @@ struct PNGHeader {
   /// Frames that an `acTL` chunk announces; nil for a still picture.
   private var frames: Int?
   private var hasFrameControl = false
+  private let limits: ImageLimits
 
   init(_ bytes: UnsafeRawBufferPointer, limits: ImageLimits) throws(ImageError) {
+    self.limits = limits
     var reader = ByteReader(bytes, at: 8)
     var metadata = PNGMetadata(limit: limits.maximumTextBytes)
     try readToImageData(&reader, &metadata)
@@ -83,6 +85,8 @@ struct PNGHeader {
       }
     guard isKnown else { throw .damaged("PNG colour type \(color) with \(depth) bits a sample") }
     guard filter == 0 else { throw .damaged("PNG filter method \(filter), expected 0") }
+    // Before anything else is looked at: a size that cannot be is what a user should hear of.
+    try limits.check(width: columns, height: rows)
     (width, height, bitDepth, colorType, isInterlaced) = (columns, rows, Int(depth), Int(color), interlace != 0)
   }
 
