@@ -75,7 +75,7 @@ let package = Package(
     tests("Downloads", "Checkpoints"),
     tests(
       "Models", "Checkpoints",
-      goldens: ["YOLOX"]),
+      goldens: ["Darknet", "YOLOX"]),
     tests(
       "Detection",
       goldens: ["Suppression"]),

@@ -24,6 +24,7 @@ struct DarknetBuilder {
   private(set) var stored: [(section: Int, parameter: Parameter)] = []
   private let scope: ParameterScope
   private var shapes: [MapShape] = []
+  private var storedCount = 0
   private var current: MapShape
 
   init(_ scope: ParameterScope, _ configuration: DarknetConfiguration) throws(CheckpointError) {
@@ -34,41 +35,53 @@ struct DarknetBuilder {
       w: try net.integer("width", in: sides))
     inputShape = [current.c, current.h, current.w]
     self.scope = scope
+    try check(current, net)
   }
 
   mutating func add(_ options: DarknetSection) throws(CheckpointError) {
+    if case .head? = steps.last, options.kind != "route" {
+      throw options.fault("[\(options.kind)] would read the output of a head; put a [route] before it")
+    }
     switch options.kind {
     case "convolutional": try addConvolution(options)
     case "maxpool": try addMaxPool(options)
     case "avgpool":
-      append(DarknetAveragePool(), MapShape(c: current.c, h: 1, w: 1))
+      try append(DarknetAveragePool(), MapShape(c: current.c, h: 1, w: 1), options)
     case "route": try addRoute(options)
     case "shortcut": try addShortcut(options)
     case "upsample": try addUpsample(options)
     case "reorg": try addReorg(options)
     case "connected": try addConnected(options)
-    case "dropout": append(DarknetDropout(), current)
-    case "softmax":
-      let groups = try options.integer("groups", default: 1, in: 1...1 << 20)
-      let temperature = Float(try options.number("temperature", default: 1))
-      guard temperature > 0 else { throw options.fault("temperature is \(temperature); expected more than 0") }
-      append(DarknetSoftmax(groups: groups, temperature: temperature), current)
-    case "cost": append(DarknetDropout(), current)
+    case "dropout", "cost": try append(DarknetDropout(), current, options)
+    case "softmax": try addSoftmax(options)
     case "yolo": try addHead(options, .yolo)
     case "region": try addHead(options, .region)
-    default: throw options.fault("[\(options.kind)] is not supported")
+    default: throw options.fault("[\(CheckpointFault.printable(options.kind))] is not supported")
     }
   }
 
-  private mutating func append(_ layer: any DarknetLayer, _ shape: MapShape) {
+  private mutating func append(
+    _ layer: any DarknetLayer, _ shape: MapShape, _ options: DarknetSection
+  ) throws(CheckpointError) {
+    try check(shape, options)
     steps.append(.layer(layer))
     shapes.append(shape)
     current = shape
   }
 
+  /// Sizes are bounded, so that no product of them overflows and no file makes a machine run out of memory by a few digits.
+  private func check(_ shape: MapShape, _ options: DarknetSection) throws(CheckpointError) {
+    let channels = 1 << 20, side = 1 << 16, values = 1 << 30
+    guard shape.c <= channels, shape.h <= side, shape.w <= side, shape.c * shape.h * shape.w <= values else {
+      throw options.fault("a map of \(shape.c) channels of \(shape.w)x\(shape.h) is too large")
+    }
+  }
+
   /// Remembers parameters in the order of the weights file.
-  private mutating func store(_ parameters: Parameter?...) {
+  private mutating func store(_ options: DarknetSection, _ parameters: Parameter?...) throws(CheckpointError) {
     stored += parameters.compactMap { $0.map { (steps.count, $0) } }
+    for parameter in parameters { storedCount += parameter?.spec.count ?? 0 }
+    guard storedCount <= 1 << 30 else { throw options.fault("the network has more than \(1 << 30) weights") }
   }
 
   private mutating func addConvolution(_ options: DarknetSection) throws(CheckpointError) {
@@ -78,12 +91,12 @@ struct DarknetBuilder {
     let dilation = try options.integer("dilation", default: 1, in: 1...1024)
     let groups = try options.integer("groups", default: 1, in: 1...1 << 16)
     let isPadded = try options.flag("pad")
-    let padding = isPadded ? size / 2 * dilation : try options.integer("padding", default: 0, in: 0...1024)
-    for name in ["binary", "xnor", "share_index", "antialiasing", "deform", "stride_x", "stride_y", "sway", "rotate"] {
-      if options.string(name).map({ $0 != "0" && $0 != "\(stride)" }) == true {
-        throw options.fault("\(name) is not supported")
-      }
-    }
+    // Darknet pads by multiples of the dilation.
+    let padding = (isPadded ? size / 2 : try options.integer("padding", default: 0, in: 0...1024)) * dilation
+    let variants = ["deform", "sway", "rotate", "stretch", "stretch_sway"]
+    try options.refuse(["binary", "xnor", "bin_output", "antialiasing", "flipped"] + variants)
+    try options.refuse(["share_index"], unless: "-1000")
+    try options.refuse(["stride_x", "stride_y"], unless: "\(stride)")
     guard current.c % groups == 0, filters % groups == 0 else {
       throw options.fault("\(groups) groups do not divide \(current.c) input channels and \(filters) filters")
     }
@@ -98,27 +111,31 @@ struct DarknetBuilder {
       scope["Conv2d"], in: current.c, out: filters, kernel: size, stride: stride, padding: padding, dilation: dilation,
       groups: groups, bias: !isNormalized)
     let norm = isNormalized ? BatchNorm2d(scope["BatchNorm2d"], channels: filters, epsilon: 1e-6) : nil
-    store(convolution.bias, norm?.bias, norm?.weight, norm?.mean, norm?.variance, convolution.weight)
-    append(
-      DarknetConvolution(convolution: convolution, norm: norm, activation: try activation(options, default: .logistic)),
-      MapShape(c: filters, h: h, w: w))
+    try store(options, convolution.bias, norm?.bias, norm?.weight, norm?.mean, norm?.variance, convolution.weight)
+    let activation = try options.activation(default: .logistic)
+    try append(
+      DarknetConvolution(convolution: convolution, norm: norm, activation: activation),
+      MapShape(c: filters, h: h, w: w),
+      options)
   }
 
   private mutating func addMaxPool(_ options: DarknetSection) throws(CheckpointError) {
     let stride = try options.integer("stride", default: 1, in: 1...1024)
     let size = try options.integer("size", default: stride, in: 1...1024)
     let padding = try options.integer("padding", default: size - 1, in: 0...1024)
-    for name in ["maxpool_depth", "antialiasing", "stride_x", "stride_y"]
-    where options.string(name).map({ $0 != "0" }) == true {
-      throw options.fault("\(name) is not supported")
+    try options.refuse(["maxpool_depth", "antialiasing"])
+    try options.refuse(["stride_x", "stride_y"], unless: "\(stride)")
+    // Windows that lie in the padding alone have no largest value.
+    guard padding - padding / 2 < size else {
+      throw options.fault(
+        "a padding of \(padding) is too large for windows of \(size)", option: options.option("padding"))
     }
     guard current.h + padding >= size, current.w + padding >= size else {
       throw options.fault("a window of \(size) does not fit the \(current.w)x\(current.h) map")
     }
-    append(
-      DarknetMaxPool(size: size, stride: stride, padding: padding),
-      MapShape(c: current.c, h: (current.h + padding - size) / stride + 1, w: (current.w + padding - size) / stride + 1)
-    )
+    let h = (current.h + padding - size) / stride + 1, w = (current.w + padding - size) / stride + 1
+    try append(
+      DarknetMaxPool(size: size, stride: stride, padding: padding), MapShape(c: current.c, h: h, w: w), options)
   }
 
   private mutating func addRoute(_ options: DarknetSection) throws(CheckpointError) {
@@ -136,39 +153,37 @@ struct DarknetBuilder {
       guard part.c % groups == 0 else { throw options.fault("\(groups) groups do not divide \(part.c) channels") }
       shape.c += part.c / groups
     }
-    append(DarknetRoute(sources: sources, groups: groups, group: group), shape)
+    try append(DarknetRoute(sources: sources, groups: groups, group: group), shape, options)
   }
 
   private mutating func addShortcut(_ options: DarknetSection) throws(CheckpointError) {
     let sources = try sources(options, "from")
-    if let kind = options.string("weights_type"), kind != "none" {
-      throw options.fault("weights_type is not supported")
-    }
+    try options.refuse(["weights_type"], unless: "none")
+    try options.refuse(["alpha", "beta"], unless: "1")
     for source in sources where shapes[source].h != current.h || shapes[source].w != current.w {
       throw options.fault(
         "section \(source) gives a \(shapes[source].w)x\(shapes[source].h) map, the one before a \(current.w)x\(current.h) one"
       )
     }
-    append(DarknetShortcut(sources: sources, activation: try activation(options, default: .linear)), current)
+    let activation = try options.activation(default: .linear)
+    try append(DarknetShortcut(sources: sources, activation: activation), current, options)
   }
 
   private mutating func addUpsample(_ options: DarknetSection) throws(CheckpointError) {
     let stride = try options.integer("stride", default: 2, in: 1...64)
-    let shape = MapShape(c: current.c, h: current.h * stride, w: current.w * stride)
-    guard shape.h <= 1 << 16, shape.w <= 1 << 16 else {
-      throw options.fault("a \(shape.w)x\(shape.h) map is too large")
-    }
-    append(DarknetUpsample(stride: stride, scale: Float(try options.number("scale", default: 1))), shape)
+    let scale = try options.float("scale")
+    try append(
+      DarknetUpsample(stride: stride, scale: scale),
+      MapShape(c: current.c, h: current.h * stride, w: current.w * stride), options)
   }
 
   private mutating func addReorg(_ options: DarknetSection) throws(CheckpointError) {
     let s = try options.integer("stride", default: 1, in: 1...64)
-    let isReverse = try options.flag("reverse"), isFlat = try options.flag("flatten")
-    if isReverse || isFlat { throw options.fault("reverse and flatten are not supported") }
+    try options.refuse(["reverse", "flatten", "extra"])
     guard current.c % (s * s) == 0, current.h % s == 0, current.w % s == 0 else {
       throw options.fault("\(current.c) channels of \(current.w)x\(current.h) do not divide by the stride \(s)")
     }
-    append(DarknetReorg(stride: s), MapShape(c: current.c * s * s, h: current.h / s, w: current.w / s))
+    try append(DarknetReorg(stride: s), MapShape(c: current.c * s * s, h: current.h / s, w: current.w / s), options)
   }
 
   private mutating func addConnected(_ options: DarknetSection) throws(CheckpointError) {
@@ -176,14 +191,28 @@ struct DarknetBuilder {
     let isNormalized = try options.flag("batch_normalize")
     let scope = scope[steps.count]
     let features = current.c * current.h * current.w
-    guard features <= 1 << 28 else { throw options.fault("\(features) inputs are too many") }
     let linear = NeuralNetwork.Linear(scope["Linear"], in: features, out: outputs, bias: !isNormalized)
     let norm = isNormalized ? BatchNorm2d(scope["BatchNorm2d"], channels: outputs, epsilon: 1e-6) : nil
     // Unlike convolutions, connected sections store their scales and statistics after the weights.
-    store(linear.bias, norm?.bias, linear.weight, norm?.weight, norm?.mean, norm?.variance)
-    append(
-      DarknetConnected(linear: linear, norm: norm, activation: try activation(options, default: .logistic)),
-      MapShape(c: outputs, h: 1, w: 1))
+    try store(options, linear.bias, norm?.bias, linear.weight, norm?.weight, norm?.mean, norm?.variance)
+    let activation = try options.activation(default: .logistic)
+    try append(
+      DarknetConnected(linear: linear, norm: norm, activation: activation), MapShape(c: outputs, h: 1, w: 1), options)
+  }
+
+  private mutating func addSoftmax(_ options: DarknetSection) throws(CheckpointError) {
+    let groups = try options.integer("groups", default: 1, in: 1...1 << 20)
+    let temperature = try options.float("temperature")
+    try options.refuse(["spatial", "tree"])
+    guard temperature > 0, (1 / temperature).isFinite else {
+      throw options.fault(
+        "temperature is \(temperature); expected more than 0", option: options.option("temperature"))
+    }
+    let values = current.c * current.h * current.w
+    guard values % groups == 0 else {
+      throw options.fault("\(groups) groups do not divide \(values) values", option: options.option("groups"))
+    }
+    try append(DarknetSoftmax(groups: groups, temperature: temperature), current, options)
   }
 
   private mutating func addHead(_ options: DarknetSection, _ kind: DarknetHead.Kind) throws(CheckpointError) {
@@ -191,39 +220,38 @@ struct DarknetBuilder {
     let count = try options.integer("num", default: 1, in: 1...1024)
     let numbers = try options.numbers("anchors")?.map(Float.init) ?? []
     guard numbers.count == 2 * count else {
-      throw options.fault("num is \(count), but anchors holds \(numbers.count) numbers (expected \(2 * count))")
+      throw options.fault(
+        "num is \(count), but anchors holds \(numbers.count) numbers (expected \(2 * count))",
+        option: options.option("anchors"))
+    }
+    guard numbers.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw options.fault("an anchor is not more than 0", option: options.option("anchors"))
     }
     var anchors = Swift.stride(from: 0, to: numbers.count, by: 2).map { [numbers[$0], numbers[$0 + 1]] }
     if kind == .yolo, let mask = try options.integers("mask") {
       guard !mask.isEmpty, mask.allSatisfy(anchors.indices.contains) else {
-        throw options.fault("mask is \(mask); there are \(count) anchors")
+        throw options.fault(
+          "mask names anchors that are not there", option: options.option("mask"),
+          expected: "whole numbers from 0 to \(count - 1)")
       }
       anchors = mask.map { anchors[$0] }
     }
-    if kind == .region, try options.integer("coords", default: 4, in: 0...1024) != 4 {
-      throw options.fault("coords other than 4 are not supported")
+    if kind == .region {
+      try options.refuse(["coords"], unless: "4")
+      try options.refuse(["background", "classfix", "tree"])
     }
     let needed = anchors.count * (5 + classes)
     guard current.c == needed else {
       throw options.fault(
         "the section before gives \(current.c) channels; \(anchors.count) anchors of \(classes) classes need \(needed)")
     }
+    let isYOLO = kind == .yolo
     let head = DarknetHead(
-      kind: kind, anchors: anchors, classes: classes, scaleXY: Float(try options.number("scale_x_y", default: 1)),
-      usesNewCoordinates: try options.flag("new_coords"),
-      usesSoftmax: kind == .region ? try options.flag("softmax") : false)
+      kind: kind, anchors: anchors, classes: classes, scaleXY: isYOLO ? try options.float("scale_x_y") : 1,
+      usesNewCoordinates: isYOLO ? try options.flag("new_coords") : false,
+      usesSoftmax: isYOLO ? false : try options.flag("softmax"))
     steps.append(.head(head))
     shapes.append(current)
-  }
-
-  private func activation(
-    _ options: DarknetSection, default fallback: DarknetActivation
-  ) throws(CheckpointError) -> DarknetActivation {
-    guard let name = options.string("activation") else { return fallback }
-    guard let activation = DarknetActivation(rawValue: name) else {
-      throw options.fault("the activation \(name) is not supported", option: options.option("activation"))
-    }
-    return activation
   }
 
   /// The sections that an option names, from the start or (negative) from here; only earlier ones, so that there is no cycle.
@@ -238,6 +266,9 @@ struct DarknetBuilder {
         throw options.fault(
           "\(name) names section \(number), which does not stand before this one (section \(steps.count))",
           option: options.option(name))
+      }
+      if case .head = steps[index] {
+        throw options.fault("\(name) names section \(number), which is a head", option: options.option(name))
       }
       indices.append(index)
     }
