@@ -8,7 +8,7 @@ PACKAGES := libjpeg62-turbo-dev zlib1g-dev libcurl4-openssl-dev
 VISION := .build/release/vision
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: embed setup build test lint format bench golden demo size asan check install binary clean
+.PHONY: embed setup build test lint format bench golden help-golden demo size asan check install binary clean
 
 setup:  ## Debian packages that the build needs, by name
 	@missing=""; for package in $(PACKAGES); do \
@@ -36,6 +36,9 @@ bench: build  ## ratios against peers that a Python environment has: make bench 
 
 golden:  ## expected values anew from the reference implementations: make golden PYTHON=venv/bin/python
 	for script in Scripts/golden/*.py; do case $$script in */formula.py) ;; *) $(PYTHON) $$script || exit 1;; esac; done
+
+help-golden: build  ## the help texts that the tests compare, after a change that is meant
+	Scripts/golden/help $(VISION)
 
 embed:  ## the manifests of Weights/ into the program
 	$(PYTHON) Scripts/embed_weights.py
