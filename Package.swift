@@ -47,11 +47,14 @@ let package = Package(
     module("Downloads", "Checkpoints", "CCurl", "Support"),
     module("Augmentation", "Imaging", "TensorCore", "Support"),
     // Storey 3
-    module("Models", "NeuralNetwork", "Checkpoints", "Support"),
+    module("Models", "NeuralNetwork", "Checkpoints", "Imaging", "Support"),
     // Storey 5
+    module("Classification", "Models", "Augmentation", "Imaging", "Support"),
+    module("Segmentation", "Models", "Augmentation", "Imaging", "Support"),
+    module("StyleTransfer", "Models", "Augmentation", "Imaging", "Support"),
     module("Detection", "Models", "Augmentation", "Imaging", "Support"),
     // Storey 6
-    module("Catalog", "Detection", "Downloads"),
+    module("Catalog", "Classification", "Detection", "Segmentation", "StyleTransfer", "Downloads"),
     // Storey 8
     module("VisionCommands", "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),

@@ -1,11 +1,15 @@
+import Classification
 import Detection
 import Models
+import Segmentation
+import StyleTransfer
 import Support
 
 /// Every model there is, by id.
 public enum Catalog {
   /// All entries, in the order they are listed.
-  public static let entries: [ModelEntry] = DetectionEntries.all
+  public static let entries: [ModelEntry] =
+    ClassificationEntries.all + DetectionEntries.all + SegmentationEntries.all + StyleTransferEntries.all
 
   /// Short names and the ids they stand for.
   public static let aliases = ["yolo": "yolox_tiny"]
@@ -28,6 +32,8 @@ public enum CatalogError: ReportableError, Equatable {
   case unknownModel(name: String, nearest: [String])
   /// A model of another task than the command's.
   case wrongTask(model: String, task: String, wanted: String)
+  /// A model whose weights nobody publishes, asked for without any.
+  case noWeights(model: String)
   /// Weights of another kind of network than the model named.
   case wrongKind(file: String, found: String, model: String, remedy: String)
   /// Weights without what else is needed to use them.
@@ -38,6 +44,7 @@ public enum CatalogError: ReportableError, Equatable {
     switch self {
     case .unknownModel: "model.unknown"
     case .wrongTask: "model.task"
+    case .noWeights: "weights.none"
     case .wrongKind: "weights.kind"
     case .incomplete: "weights.incomplete"
     }
@@ -48,7 +55,7 @@ public enum CatalogError: ReportableError, Equatable {
     switch self {
     case .unknownModel, .wrongTask: .usage
     case .wrongKind: .damagedInput
-    case .incomplete: .missingInput
+    case .incomplete, .noWeights: .missingInput
     }
   }
 
@@ -60,6 +67,9 @@ public enum CatalogError: ReportableError, Equatable {
       return "there is no model '\(name)'\(hint) ('vision models list' shows all)"
     case .wrongTask(let model, let task, let wanted):
       return "\(model) is a model for \(task), not for \(wanted)"
+    case .noWeights(let model):
+      return
+        "\(model): nobody publishes weights for it; pass --weights FILE, or --weights random to try the bare network"
     case .wrongKind(let file, let found, let model, let remedy):
       return "\(file): \(found), which \(model) does not have; \(remedy)"
     case .incomplete(let file, let problem):

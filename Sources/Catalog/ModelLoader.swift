@@ -28,11 +28,10 @@ public struct ModelLoader: Sendable {
     }
     switch request.weights {
     case nil:
-      let manifest = try Manifest.load(id: entry.id, in: locator.requiredHome())
+      guard let manifest = try defaultManifest(of: entry) else { throw CatalogError.noWeights(model: entry.id) }
       return try load(entry, manifest, files: files(of: manifest), request)
     case "random"?:
-      let manifest = try Manifest.load(id: entry.id, in: locator.requiredHome())
-      return try load(entry, manifest, files: nil, request)
+      return try load(entry, defaultManifest(of: entry), files: nil, request)
     case let weights?:
       if isFile(weights) {
         if weights.lowercased().hasSuffix(".weights") { return try loadDarknet(weights: weights, entry, request) }
@@ -41,6 +40,11 @@ public struct ModelLoader: Sendable {
       let manifest = try Manifest.load(id: Catalog.normalized(weights), in: locator.requiredHome())
       return try load(Catalog.entry(manifest.model), manifest, files: files(of: manifest), request)
     }
+  }
+
+  /// The manifest of the weights that a model has where none are named; nil where nobody publishes any.
+  private func defaultManifest(of entry: ModelEntry) throws -> Manifest? {
+    try entry.defaultWeights.map { id throws in try Manifest.load(id: id, in: locator.requiredHome()) }
   }
 
   /// Whether a `--weights` argument is meant as a file: it exists, or is written like a path.
@@ -56,59 +60,67 @@ public struct ModelLoader: Sendable {
   }
 
   private func load(
-    _ entry: ModelEntry, _ manifest: Manifest, files: [String]?, _ request: ModelRequest
+    _ entry: ModelEntry, _ manifest: Manifest?, files: [String]?, _ request: ModelRequest
   ) throws -> LoadedModel {
     switch entry.builder {
     case .network:
-      let state = try files.map { try StateDictionary.read(path: $0[0]).renaming { manifest.ourKey($0) } }
-      return try load(entry, manifest, state, request)
+      let state = try files.map {
+        try StateDictionary.read(path: $0[0]).renaming { key in manifest.map { $0.ourKey(key) } ?? key }
+      }
+      return try load(entry, manifest, state, isPublished: state != nil, request)
     case .darknet:
       let path: String
       if let files, files.count > 1 {
         path = files[1]
-      } else if let configuration = manifest.configuration {
+      } else if let manifest, let configuration = manifest.configuration {
         path = try locator.path(of: configuration, manifest: manifest)
       } else {
-        throw CatalogError.incomplete(file: manifest.id, problem: "the manifest names no .cfg file")
+        throw CatalogError.incomplete(file: entry.id, problem: "the manifest names no .cfg file")
       }
       return try loadDarknet(configuration: path, weights: files?[0], id: entry.id, manifest, request)
     }
   }
 
-  /// A network from code with the contract and labels of a manifest.
+  /// A network from code with the contract and labels of a manifest, where there is one.
   private func load(
-    _ entry: ModelEntry, _ manifest: Manifest, _ state: StateDictionary?, _ request: ModelRequest
+    _ entry: ModelEntry, _ manifest: Manifest?, _ state: StateDictionary?, isPublished: Bool, _ request: ModelRequest
   ) throws -> LoadedModel {
     guard case .network(let build) = entry.builder else {
       throw CatalogError.incomplete(file: entry.id, problem: "this model is described by a .cfg file")
     }
+    var options = entry.options
+    if let state {
+      options.hasAuxiliaryHeads = state.names.contains { name in entry.auxiliaryPrefixes.contains(where: name.hasPrefix)
+      }
+    }
     let store = ParameterStore(seed: request.seed)
-    let network = build(store.root, entry.classes)
+    let network = build(store.root, options)
     if let state { try store.load(state) }
     let home = try locator.requiredHome()
     return LoadedModel(
-      id: entry.id, task: entry.task, network: network, parameters: store, contract: manifest.inputContract,
-      labels: try manifest.labels(in: home), categoryIDs: try manifest.knownCategoryIDs(in: home),
+      id: entry.id, task: entry.task, network: network, parameters: store,
+      contract: try manifest?.inputContract ?? entry.contract(),
+      labels: try manifest?.labels(in: home) ?? [], categoryIDs: try manifest?.knownCategoryIDs(in: home),
       weightsPath: state?.path)
   }
 
   /// A weights file of the user's, for the model named or, where an alias was named, for the variant of its family that it fits.
   private func load(fitting entry: ModelEntry, path: String, _ request: ModelRequest) throws -> LoadedModel {
-    let home = try locator.requiredHome()
     let file = try StateDictionary.read(path: path)
     var chosen = entry
     if Catalog.aliases[Catalog.normalized(request.model)] != nil {
       let family = Catalog.entries.filter { $0.family == entry.family }
       chosen = family.first { fits($0, file) } ?? entry
     }
-    let manifest = try Manifest.load(id: chosen.id, in: home)
-    return try load(chosen, manifest, file.renaming { manifest.ourKey($0) }, request)
+    let manifest = try defaultManifest(of: chosen)
+    return try load(
+      chosen, manifest, file.renaming { key in manifest.map { $0.ourKey(key) } ?? key }, isPublished: false, request)
   }
 
   private func fits(_ entry: ModelEntry, _ state: StateDictionary) -> Bool {
     guard case .network(let build) = entry.builder else { return false }
     let store = ParameterStore()
-    _ = build(store.root, entry.classes)
+    _ = build(store.root, entry.options)
     return store.parameters.allSatisfy {
       $0.kind == .optionalBuffer || state.spec(of: $0.path)?.shape == $0.spec.shape
     }

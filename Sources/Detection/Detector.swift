@@ -30,26 +30,35 @@ public struct Detector: Sendable {
   /// A picture as the network's input. Throws `ImageError`.
   public func prepare(_ image: Image) throws -> PreparedImage { try contract.prepare(image) }
 
-  /// The objects in each prepared picture, best first. All must have the same size. Throws `ShapeError`.
-  public func detect(_ images: [PreparedImage], _ settings: DetectionSettings) throws(ShapeError) -> [[Detection]] {
+  /// The objects in each prepared picture, best first. All must have the same size. Throws `ShapeError`, `ImageError`.
+  public func detect(_ images: [PreparedImage], _ settings: DetectionSettings) throws -> [[Detection]] {
     guard !images.isEmpty else { return [] }
-    let outputs = try network.outputs(for: Tensor(batch: images))
+    let found = try network.detect(Tensor(batch: images), settings)
     var results: [[Detection]] = []
-    for (index, image) in images.enumerated() {
-      let candidates = try network.candidates(
-        in: outputs, image: index, inputSize: ImageSize(width: image.width, height: image.height),
-        confidence: settings.confidence)
-      let kept = NonMaximumSuppression.filter(candidates, iou: settings.iou, limit: settings.maximumDetections)
-      results.append(kept.map { detection(of: $0, in: image, clip: settings.clip) })
+    for (image, candidates) in zip(images, found) {
+      var detections: [Detection] = []
+      for candidate in candidates.prefix(settings.maximumDetections) where candidate.score >= settings.confidence {
+        detections.append(try detection(of: candidate, in: image, clip: settings.clip))
+      }
+      results.append(detections)
     }
     return results
   }
 
-  private func detection(of candidate: DetectionCandidate, in image: PreparedImage, clip: Bool) -> Detection {
-    let box = image.placement.original(candidate.box)
+  private func detection(
+    of candidate: DetectionCandidate, in image: PreparedImage, clip: Bool
+  ) throws -> Detection {
+    let placement = image.placement
+    let box = placement.original(candidate.box)
     let cls = candidate.classIndex
     return Detection(
       label: labels.indices.contains(cls) ? labels[cls] : "class \(cls)", classIndex: cls, score: candidate.score,
-      box: clip ? box.clipped(to: image.placement.originalSize) : box)
+      box: clip ? box.clipped(to: placement.originalSize) : box,
+      mask: try candidate.mask?.mask(in: box, of: placement.originalSize),
+      keypoints: candidate.keypoints.map {
+        Keypoint(
+          x: ($0.x - placement.offsetX) / placement.scaleX, y: ($0.y - placement.offsetY) / placement.scaleY,
+          score: $0.score)
+      })
   }
 }

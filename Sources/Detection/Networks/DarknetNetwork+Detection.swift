@@ -2,7 +2,7 @@ import Imaging
 import Models
 import TensorCore
 
-extension DarknetNetwork: DetectionNetwork {
+extension DarknetNetwork: DenseDetectionNetwork {
   /// Every class of every box that reaches the confidence, as darknet counts them: score = objectness x class probability.
   public func candidates(
     in outputs: [NamedTensor], image index: Int, inputSize: ImageSize, confidence: Float

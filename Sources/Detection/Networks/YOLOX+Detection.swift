@@ -2,7 +2,7 @@ import Imaging
 import Models
 import TensorCore
 
-extension YOLOX: DetectionNetwork {
+extension YOLOX: DenseDetectionNetwork {
   /// The best class of every grid cell: score = objectness x class probability, as in the official postprocessing.
   public func candidates(
     in outputs: [NamedTensor], image index: Int, inputSize: ImageSize, confidence: Float

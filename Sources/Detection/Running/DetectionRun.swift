@@ -80,8 +80,7 @@ public struct DetectionRun: Sendable {
       guard !group.isEmpty else { return }
       let members = group
       group = []
-      let found = Result { () throws(ShapeError) in try detector.detect(members.map(\.item.prepared), options.settings)
-      }
+      let found = Result { try detector.detect(members.map(\.item.prepared), options.settings) }
       for (position, member) in members.enumerated() {
         let detections = found.map { $0[position] }
         queue.add {

@@ -29,4 +29,10 @@ extension Network where Self: Layer {
   }
 }
 
+/// A classifier that gives its features too: what `vision embed` writes.
+public protocol FeatureNetwork: Network {
+  /// The features that the last linear layer reads. `[N, C, H, W]` -> `[N, F]`.
+  func features(of input: Tensor) throws(ShapeError) -> Tensor
+}
+
 extension YOLOX: Network {}

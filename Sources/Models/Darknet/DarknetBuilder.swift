@@ -191,7 +191,7 @@ struct DarknetBuilder {
     let isNormalized = try options.flag("batch_normalize")
     let scope = scope[steps.count]
     let features = current.c * current.h * current.w
-    let linear = NeuralNetwork.Linear(scope["Linear"], in: features, out: outputs, bias: !isNormalized)
+    let linear = Linear(scope["Linear"], in: features, out: outputs, bias: !isNormalized)
     let norm = isNormalized ? BatchNorm2d(scope["BatchNorm2d"], channels: outputs, epsilon: 1e-6) : nil
     // Unlike convolutions, connected sections store their scales and statistics after the weights.
     try store(options, linear.bias, norm?.bias, linear.weight, norm?.weight, norm?.mean, norm?.variance)

@@ -103,7 +103,7 @@ struct DarknetReorg: DarknetLayer {
 
 /// `[connected]`: a fully connected layer over all values of an image.
 struct DarknetConnected: DarknetLayer {
-  let linear: NeuralNetwork.Linear, norm: BatchNorm2d?, activation: DarknetActivation
+  let linear: Linear, norm: BatchNorm2d?, activation: DarknetActivation
 
   func callAsFunction(_ x: Tensor, earlier: [Int: Tensor]) throws(ShapeError) -> Tensor {
     let features = try linear(x.flatten(from: 1)).unsqueeze(2).unsqueeze(3)

@@ -10,7 +10,9 @@ enum YOLOXBlocks {
   static func conv(_ scope: ParameterScope, in c: Int, out k: Int, kernel: Int, stride: Int = 1, groups: Int = 1)
     -> ConvNorm
   {
-    ConvNorm(scope, in: c, out: k, kernel: kernel, stride: stride, groups: groups, epsilon: epsilon, activation: .silu)
+    ConvNorm(
+      scope, in: c, out: k, kernel: kernel, stride: stride, groups: groups, norm: .batch(epsilon: epsilon),
+      activation: .silu)
   }
 
   /// `conv`, or where the variant is depthwise a depthwise convolution and a pointwise one (`DWConv`).

@@ -9,16 +9,29 @@ public struct Conv2d: Layer {
   /// A convolution with a square kernel; `padding` as given, on all sides.
   public init(
     _ scope: ParameterScope, in c: Int, out k: Int, kernel: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
-    groups: Int = 1, bias hasBias: Bool = true, biasInitializer: Initializer? = nil
+    groups: Int = 1, bias hasBias: Bool = true, initializer: Initializer? = nil, biasInitializer: Initializer? = nil
+  ) {
+    self.init(
+      scope, in: c, out: k, kernel: [kernel, kernel], stride: [stride, stride], padding: [padding, padding],
+      dilation: [dilation, dilation], groups: groups, bias: hasBias, initializer: initializer,
+      biasInitializer: biasInitializer)
+  }
+
+  /// A convolution with a kernel, stride, padding and dilation of `[vertical, horizontal]`; the padding also as
+  /// `[top, left, bottom, right]`.
+  public init(
+    _ scope: ParameterScope, in c: Int, out k: Int, kernel: [Int], stride: [Int] = [1, 1], padding: [Int] = [0, 0],
+    dilation: [Int] = [1, 1], groups: Int = 1, bias hasBias: Bool = true, initializer: Initializer? = nil,
+    biasInitializer: Initializer? = nil
   ) {
     self.scope = scope
     let inputs = c / max(groups, 1)
-    let initializer = Initializer.kaimingUniform(fanIn: inputs &* kernel &* kernel)
-    weight = scope.parameter("weight", [k, inputs, kernel, kernel], initializer)
-    bias = hasBias ? scope.parameter("bias", [k], biasInitializer ?? initializer) : nil
-    self.stride = [stride, stride]
-    self.padding = [padding, padding]
-    self.dilation = [dilation, dilation]
+    let standard = Initializer.kaimingUniform(fanIn: kernel.reduce(inputs, &*))
+    weight = scope.parameter("weight", [k, inputs] + kernel, initializer ?? standard)
+    bias = hasBias ? scope.parameter("bias", [k], biasInitializer ?? standard) : nil
+    self.stride = stride
+    self.padding = padding
+    self.dilation = dilation
     self.groups = groups
   }
 

@@ -55,7 +55,7 @@ struct DetectCommand: ParsableCommand {
     let detector = try Detector(loaded)
     var options = DetectionRun.Options()
     options.settings = DetectionSettings(
-      confidence: confidence ?? 0.25, iou: iou ?? 0.45, maximumDetections: maxDetections, clip: clip)
+      confidence: confidence ?? 0.25, iou: iou, maximumDetections: maxDetections, clip: clip)
     options.batch = modelOptions.batch
     options.formats = format?.formats ?? []
     options.output = output

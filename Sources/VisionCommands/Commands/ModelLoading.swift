@@ -28,7 +28,7 @@ enum ModelLoading {
   static func facts(of manifest: Manifest) -> [(name: String, value: String)]? {
     guard let entry = try? Catalog.entry(manifest.model), case .network(let build) = entry.builder else { return nil }
     let store = ParameterStore()
-    _ = build(store.root, entry.classes)
+    _ = build(store.root, entry.options)
     return [("about", entry.summary), ("parameters", "\(store.trainableCount)"), ("classes", "\(entry.classes)")]
   }
 

@@ -19,7 +19,7 @@ package struct InstanceNorm: Primitive {
   package func evaluate(_ inputs: [TensorView], into outputs: [MutableTensorView]) {
     guard inputs[0].shape[1] > 0 else { return }
     let weight = hasWeight ? inputs[1].floats : nil, bias = hasBias ? inputs[hasWeight ? 2 : 1].floats : nil
-    GroupNorm.evaluate(
+    GroupNormalization.evaluate(
       inputs[0], outputs[0], groups: inputs[0].shape[1], epsilon: epsilon, weight: weight, bias: bias)
   }
 }

@@ -10,7 +10,7 @@ package struct RMSNorm: Primitive {
   package let hasWeight: Bool
 
   package func outputs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
-    try LayerNorm.check(inputs, normalizedShape, epsilon, Self.name)
+    try LayerNormalization.check(inputs, normalizedShape, epsilon, Self.name)
     return [inputs[0]]
   }
 

@@ -3,7 +3,7 @@ import CKernels
 /// Normalisation over the last axes: by mean and variance.
 ///
 /// Inputs: the tensor, then weight and bias where the flags say so, of the normalised axes' shape.
-package struct LayerNorm: Primitive {
+package struct LayerNormalization: Primitive {
   package static let name = "layerNorm"
   package static let onnxName = "LayerNormalization"
 
@@ -52,7 +52,7 @@ extension Tensor {
   public func layerNorm(
     normalizedShape: [Int], weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
   ) throws(ShapeError) -> Tensor {
-    let primitive = LayerNorm(
+    let primitive = LayerNormalization(
       normalizedShape: normalizedShape, epsilon: epsilon, hasWeight: weight != nil, hasBias: bias != nil)
     return try Tensor.apply(primitive, [self] + [weight, bias].compactMap { $0 })[0]
   }

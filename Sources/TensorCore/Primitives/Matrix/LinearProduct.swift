@@ -1,5 +1,5 @@
 /// Fully connected layer: `[..., I]` times weight `[O, I]`, plus bias `[O]` -> `[..., O]`.
-package struct Linear: Primitive {
+package struct LinearProduct: Primitive {
   package static let name = "linear"
   package static let onnxName = "Gemm"
 
@@ -41,6 +41,6 @@ extension Tensor {
   /// Fully connected layer, as `torch.nn.functional.linear`: `[..., I]` with weight `[O, I]` and bias `[O]` ->
   /// `[..., O]`. Throws where the features do not fit.
   public func linear(_ weight: Tensor, bias: Tensor? = nil) throws(ShapeError) -> Tensor {
-    try Tensor.apply(Linear(), [self, weight] + (bias.map { [$0] } ?? []))[0]
+    try Tensor.apply(LinearProduct(), [self, weight] + (bias.map { [$0] } ?? []))[0]
   }
 }

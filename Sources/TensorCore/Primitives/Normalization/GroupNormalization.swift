@@ -3,7 +3,7 @@ import CKernels
 /// Normalisation by the mean and variance of each group of channels of each sample.
 ///
 /// Inputs: `[N, C, ...]`, then weight and bias `[C]` where the flags say so.
-package struct GroupNorm: Primitive {
+package struct GroupNormalization: Primitive {
   package static let name = "groupNorm"
   package static let onnxName = "GroupNormalization"
 
@@ -57,7 +57,7 @@ extension Tensor {
   public func groupNorm(
     groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
   ) throws(ShapeError) -> Tensor {
-    let primitive = GroupNorm(groups: groups, epsilon: epsilon, hasWeight: weight != nil, hasBias: bias != nil)
+    let primitive = GroupNormalization(groups: groups, epsilon: epsilon, hasWeight: weight != nil, hasBias: bias != nil)
     return try Tensor.apply(primitive, [self] + [weight, bias].compactMap { $0 })[0]
   }
 }

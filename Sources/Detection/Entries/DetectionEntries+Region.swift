@@ -1,0 +1,7 @@
+import Imaging
+import Models
+
+extension DetectionEntries {
+  /// Two-stage detectors: the R-CNN family.
+  static let region: [ModelEntry] = []
+}
