@@ -40,6 +40,7 @@ public final class Parameter: Sendable {
 
   /// The present values. Filled by the initialiser at the first use where nothing was assigned.
   public func value() throws(ShapeError) -> Tensor {
+    if let recording = Recording.current { return recording.parameter(path, spec) }
     if let tensor = state.withLock({ $0.tensor }) { return tensor }
     let filled = try initializer.tensor(spec, seed: seed(), path: path)
     return state.withLock { state in

@@ -31,8 +31,15 @@ public struct ParameterScope: Sendable {
     store.register(self[name].path, TensorSpec(shape, dtype), optional ? .optionalBuffer : .buffer, initializer)
   }
 
-  /// Runs a layer's code; a shape error that rises from it gets this scope's path.
+  /// Runs a layer's code; a shape error that rises from it gets this scope's path, and so do recorded operations.
   public func locating<R>(_ body: () throws(ShapeError) -> R) throws(ShapeError) -> R {
-    do { return try body() } catch { throw error.inLayer(path) }
+    let recording = Recording.current
+    recording?.enterLayer(path)
+    defer { recording?.leaveLayer() }
+    do {
+      let result = try body()
+      if let trace = LayerTrace.current, let tensor = result as? Tensor { trace.add(path, tensor) }
+      return result
+    } catch { throw error.inLayer(path) }
   }
 }

@@ -23,6 +23,8 @@ package protocol Primitive: Sendable {
   /// The outputs as parts of an input's storage, where the elements already lie as the result has them; nil where they
   /// must be computed or moved.
   func sharedOutputs(of inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]?
+  /// Products that it sums for inputs and outputs of these shapes; 0 for what only adds, compares or moves.
+  func multiplyAdds(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int
   /// Whether `evaluate` itself reads and writes bfloat16 and float16 (operations that only move elements do).
   var takesHalfPrecision: Bool { get }
 }
@@ -33,4 +35,5 @@ extension Primitive {
   package func dtypes(ofInput index: Int) -> DTypeSet { .floating }
   package func sharedOutputs(of inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? { nil }
   package var takesHalfPrecision: Bool { false }
+  package func multiplyAdds(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int { 0 }
 }

@@ -8,6 +8,9 @@ extension Tensor {
       }
     }
     let specs = try primitive.outputs(for: inputs.map(\.spec))
+    if let recording = inputs.lazy.compactMap(\.placeholder).first?.recording {
+      return recording.add(primitive, inputs, specs)
+    }
     if !primitive.takesHalfPrecision, inputs.contains(where: { $0.dtype == .bfloat16 || $0.dtype == .float16 }) {
       return try applyWidened(primitive, inputs, rounding: specs)
     }

@@ -12,6 +12,8 @@ public struct ShapeError: Error, Sendable, Hashable, CustomStringConvertible {
     case argument
     /// A result too large for memory or for 64-bit sizes.
     case memory
+    /// Values asked for where only shapes are known.
+    case capture
   }
 
   /// What kind of fault it is.

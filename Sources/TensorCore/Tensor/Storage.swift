@@ -16,6 +16,8 @@ package final class Storage: @unchecked Sendable {
   package let byteCount: Int
   /// What keeps mapped bytes alive; nil where this storage owns its allocation.
   private let owner: AnyObject?
+  /// The recorded value that this stands for; nil for real bytes.
+  package let placeholder: Placeholder?
 
   /// The alignment of allocated bytes: a cache line, and the widest vector.
   package static let alignment = 64
@@ -34,6 +36,7 @@ package final class Storage: @unchecked Sendable {
     pointer = raw
     self.byteCount = byteCount
     owner = nil
+    placeholder = nil
   }
 
   /// Bytes that `owner` keeps alive, read only. The pointer must be aligned to the elements read through it.
@@ -41,6 +44,15 @@ package final class Storage: @unchecked Sendable {
     self.pointer = UnsafeMutableRawPointer(mutating: pointer)
     self.byteCount = byteCount
     self.owner = owner
+    placeholder = nil
+  }
+
+  /// No bytes at all: a value of a recording.
+  init(placeholder: Placeholder) {
+    pointer = UnsafeMutableRawPointer.allocate(byteCount: Self.alignment, alignment: Self.alignment)
+    byteCount = .max
+    owner = nil
+    self.placeholder = placeholder
   }
 
   package var isReadOnly: Bool { owner != nil }

@@ -63,6 +63,7 @@ extension Tensor {
 
   /// The values of a floating-point tensor, row-major, as `Float`.
   public func floats() throws(ShapeError) -> [Float] {
+    try requireValues("floats")
     let source = dtype == .float32 ? self : try cast(to: .float32)
     return source.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
   }
@@ -72,6 +73,7 @@ extension Tensor {
     guard !dtype.isFloatingPoint else {
       throw ShapeError(.dtype, "integers", "the tensor is \(dtype); cast it first")
     }
+    try requireValues("integers")
     let source = dtype == .int64 ? self : try cast(to: .int64)
     return source.withUnsafeBytes { $0.bindMemory(to: Int64.self).map(Int.init) }
   }
@@ -79,6 +81,7 @@ extension Tensor {
   /// The values of a uint8 tensor, row-major.
   public func bytes() throws(ShapeError) -> [UInt8] {
     guard dtype == .uint8 else { throw ShapeError(.dtype, "bytes", "the tensor is \(dtype), not uint8") }
+    try requireValues("bytes")
     return withUnsafeBytes { Array($0) }
   }
 }

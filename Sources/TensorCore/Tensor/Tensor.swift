@@ -33,6 +33,23 @@ public struct Tensor: Sendable {
     self.init(spec, storage: try Storage(byteCount: spec.byteCount, operation: operation))
   }
 
+  /// A tensor without values, which a recording knows.
+  init(placeholder: Placeholder, _ spec: TensorSpec) {
+    self.spec = spec
+    storage = Storage(placeholder: placeholder)
+    byteOffset = 0
+  }
+
+  /// The recorded value that this tensor stands for; nil where it has values.
+  package var placeholder: Placeholder? { storage.placeholder }
+
+  /// Throws where this tensor is a placeholder: its values are not known while a function is recorded.
+  package func requireValues(_ operation: String) throws(ShapeError) {
+    guard storage.placeholder == nil else {
+      throw ShapeError(.capture, operation, "reads values while the network is only recorded")
+    }
+  }
+
   /// The same bytes under another shape of as many elements (or fewer, from `byteOffset` on).
   package func sharing(_ spec: TensorSpec, byteOffset: Int = 0) -> Tensor {
     Tensor(spec, storage: storage, byteOffset: self.byteOffset + byteOffset)
@@ -40,6 +57,7 @@ public struct Tensor: Sendable {
 
   /// Reads the elements' bytes.
   package func withUnsafeBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+    precondition(storage.placeholder == nil, "a placeholder has no bytes")
     defer { withExtendedLifetime(storage) {} }
     return try body(UnsafeRawBufferPointer(start: storage.pointer + byteOffset, count: spec.byteCount))
   }

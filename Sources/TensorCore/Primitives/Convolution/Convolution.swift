@@ -41,6 +41,10 @@ package struct Convolution: Primitive {
     return [TensorSpec([input[0], weight[0]] + size, inputs[0].dtype)]
   }
 
+  package func multiplyAdds(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int {
+    outputs[0].count * inputs[1].shape.dropFirst().reduce(1, *)
+  }
+
   package func evaluate(_ inputs: [TensorView], into outputs: [MutableTensorView]) {
     ConvolutionKernel(
       settings, input: inputs[0], weight: inputs[1], bias: inputs.count > 2 ? inputs[2].floats : nil, output: outputs[0]

@@ -49,6 +49,10 @@ package struct ConvolutionTranspose: Primitive {
     return [TensorSpec([input[0], channels] + size, inputs[0].dtype)]
   }
 
+  package func multiplyAdds(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int {
+    inputs[0].count * inputs[1].shape.dropFirst().reduce(1, *)
+  }
+
   package func evaluate(_ inputs: [TensorView], into outputs: [MutableTensorView]) {
     ConvolutionTransposeKernel(
       settings, input: inputs[0], weight: inputs[1], bias: inputs.count > 2 ? inputs[2].floats : nil,

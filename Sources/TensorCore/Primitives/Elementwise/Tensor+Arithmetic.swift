@@ -72,9 +72,9 @@ extension Tensor {
       throw ShapeError(.shape, "PReLU", "the weight must be [1] or [\(channels)]", shapes: shape, weight.shape)
     }
     let trailing = weight.count == 1 ? 0 : Swift.max(rank - 2, 0)
-    let slopes = weight.sharing(TensorSpec(weight.shape + [Int](repeating: 1, count: trailing), weight.dtype))
+    let slopes = try weight.reshape(weight.shape + [Int](repeating: 1, count: trailing))
     return try Tensor.applySingle(
-      Binary(.preLU), self, rank == 0 ? slopes.sharing(TensorSpec([], weight.dtype)) : slopes)
+      Binary(.preLU), self, rank == 0 ? slopes.reshape([]) : slopes)
   }
 
   private func with(_ scalar: Float, _ function: Binary.Function) throws(ShapeError) -> Tensor {

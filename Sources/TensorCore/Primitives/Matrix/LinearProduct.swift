@@ -27,6 +27,10 @@ package struct LinearProduct: Primitive {
     return [TensorSpec(input.shape.dropLast() + [weight.shape[0]], input.dtype)]
   }
 
+  package func multiplyAdds(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int {
+    outputs[0].count * inputs[1].shape[1]
+  }
+
   package func evaluate(_ inputs: [TensorView], into outputs: [MutableTensorView]) {
     let weight = MatrixShape(inputs[1].shape, isLeft: false, transposed: true)
     let rows = inputs[0].shape.dropLast().reduce(1, *)

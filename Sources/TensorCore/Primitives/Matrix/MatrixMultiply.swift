@@ -32,6 +32,10 @@ package struct MatrixMultiply: Primitive {
     return [TensorSpec(stack + matrix, a.dtype)]
   }
 
+  package func multiplyAdds(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int {
+    outputs[0].count * MatrixShape(inputs[0].shape, isLeft: true, transposed: transposeA).columns
+  }
+
   package func evaluate(_ inputs: [TensorView], into outputs: [MutableTensorView]) {
     MatrixKernel(
       left: inputs[0].floats, MatrixShape(inputs[0].shape, isLeft: true, transposed: transposeA),

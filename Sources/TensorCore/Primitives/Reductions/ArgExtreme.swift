@@ -59,8 +59,8 @@ extension Tensor {
     if let axis {
       return try Tensor.applySingle(ArgExtreme(largest: largest, axis: axis, keepAxis: keepAxis), self)
     }
-    let flat = sharing(TensorSpec([count], dtype))
+    let flat = try reshape([count])
     let index = try Tensor.applySingle(ArgExtreme(largest: largest, axis: 0, keepAxis: false), flat)
-    return keepAxis ? index.sharing(TensorSpec([Int](repeating: 1, count: rank), .int64)) : index
+    return keepAxis ? try index.reshape([Int](repeating: 1, count: rank)) : index
   }
 }

@@ -5,6 +5,7 @@ extension Tensor {
   ///
   /// Its shape depends on the values, so it is no primitive: it cannot be recorded or compiled. NaN is not zero.
   public func nonzero() throws(ShapeError) -> Tensor {
+    try requireValues("nonzero")
     let size = dtype.byteSize, floating = dtype.isFloatingPoint
     let found = vk_nonzero(KernelISA.current, size, floating, count, view.pointer, nil)
     let flat = try Tensor(uninitialized: TensorSpec([found], .int64), operation: "nonzero")
