@@ -6,6 +6,15 @@ public protocol Network: Sendable {
   /// Runs on `[N, C, H, W]` and gives every output by the name that the reference implementation gives it, in its order;
   /// a single one is called `output`.
   func outputs(for input: Tensor) throws(ShapeError) -> [NamedTensor]
+
+  /// The bare network without pre- and postprocessing, on an input that is already as its first layer reads it: what
+  /// benchmarks time and cost tables count. Reads no values, so that it can be recorded. `outputs(for:)` by default.
+  func rawOutputs(for input: Tensor) throws(ShapeError) -> [Tensor]
+}
+
+extension Network {
+  /// The tensors of `outputs(for:)`.
+  public func rawOutputs(for input: Tensor) throws(ShapeError) -> [Tensor] { try outputs(for: input).map(\.tensor) }
 }
 
 /// A tensor and its name.
