@@ -4,1106 +4,131 @@
 /// The manifests and label lists of `Weights/`, by their path in it.
 enum BuiltInFiles {
   static let texts: [String: String] = [
-    "labels/coco80.txt": ##"""
-      person
-      bicycle
-      car
-      motorcycle
-      airplane
-      bus
-      train
-      truck
-      boat
-      traffic light
-      fire hydrant
-      stop sign
-      parking meter
-      bench
-      bird
-      cat
-      dog
-      horse
-      sheep
-      cow
-      elephant
-      bear
-      zebra
-      giraffe
-      backpack
-      umbrella
-      handbag
-      tie
-      suitcase
-      frisbee
-      skis
-      snowboard
-      sports ball
-      kite
-      baseball bat
-      baseball glove
-      skateboard
-      surfboard
-      tennis racket
-      bottle
-      wine glass
-      cup
-      fork
-      knife
-      spoon
-      bowl
-      banana
-      apple
-      sandwich
-      orange
-      broccoli
-      carrot
-      hot dog
-      pizza
-      donut
-      cake
-      chair
-      couch
-      potted plant
-      bed
-      dining table
-      toilet
-      tv
-      laptop
-      mouse
-      remote
-      keyboard
-      cell phone
-      microwave
-      oven
-      toaster
-      sink
-      refrigerator
-      book
-      clock
-      vase
-      scissors
-      teddy bear
-      hair drier
-      toothbrush
-
-      """##,
-    "labels/coco80_ids.txt": ##"""
-      1
-      2
-      3
-      4
-      5
-      6
-      7
-      8
-      9
-      10
-      11
-      13
-      14
-      15
-      16
-      17
-      18
-      19
-      20
-      21
-      22
-      23
-      24
-      25
-      27
-      28
-      31
-      32
-      33
-      34
-      35
-      36
-      37
-      38
-      39
-      40
-      41
-      42
-      43
-      44
-      46
-      47
-      48
-      49
-      50
-      51
-      52
-      53
-      54
-      55
-      56
-      57
-      58
-      59
-      60
-      61
-      62
-      63
-      64
-      65
-      67
-      70
-      72
-      73
-      74
-      75
-      76
-      77
-      78
-      79
-      80
-      81
-      82
-      84
-      85
-      86
-      87
-      88
-      89
-      90
-
-      """##,
-    "labels/voc20.txt": ##"""
-      aeroplane
-      bicycle
-      bird
-      boat
-      bottle
-      bus
-      car
-      cat
-      chair
-      cow
-      diningtable
-      dog
-      horse
-      motorbike
-      person
-      pottedplant
-      sheep
-      sofa
-      train
-      tvmonitor
-
-      """##,
-    "mobilenetv2_yolov3_nano.json": ##"""
-      {
-        "id": "mobilenetv2_yolov3_nano",
-        "model": "mobilenetv2_yolov3_nano",
-        "task": "detection",
-        "format": "darknet",
-        "weights": {
-          "name": "MobileNetV2-YOLOv3-Nano-voc.weights",
-          "bytes": 3079020,
-          "sha256": "3dc752a0dee830fb974bfd518d88df924d1eef03868e551786d606cd0f81c210",
-          "hashSource": "computed from a copy of the file in the publisher's repository",
-          "urls": []
-        },
-        "configuration": {
-          "name": "MobileNetV2-YOLOv3-Nano-voc.cfg",
-          "bytes": 7009,
-          "sha256": "671b726a719f21cb72d80326195be8ab6862361479ee5d1d4528ed68ae9d6a6b",
-          "hashSource": "computed from a copy of the file in the publisher's repository",
-          "urls": [
-            "https://raw.githubusercontent.com/dog-qiuqiu/MobileNet-Yolo/master/MobileNetV2-YOLOv3-Nano/VOC/MobileNetV2-YOLOv3-Nano-voc.cfg"
-          ]
-        },
-        "licence": "public domain (YOLO LICENSE v2, darknet LICENSE)",
-        "source": "https://github.com/dog-qiuqiu/MobileNet-Yolo",
-        "paper": "dog-qiuqiu/MobileNet-Yolo 2020 (no paper); Redmon and Farhadi 2018, arXiv 1804.02767",
-        "metrics": [
-          {
-            "name": "AP50",
-            "value": 65.27,
-            "data": "Pascal VOC",
-            "note": "320x320, README; it does not say which year"
-          }
-        ],
-        "inputContract": {
-          "size": [
-            320,
-            320
-          ],
-          "fit": "letterbox",
-          "anchor": "center",
-          "padding": 127.5,
-          "filter": "darknet-bilinear",
-          "channels": "rgb",
-          "scale": 0.00392156862745098,
-          "mean": [
-            0,
-            0,
-            0
-          ],
-          "std": [
-            1,
-            1,
-            1
-          ]
-        },
-        "labels": "voc20.txt",
-        "postprocessing": {
-          "confidence": 0.25,
-          "iou": 0.45,
-          "maxDetections": 100
-        }
-      }
-
-      """##,
-    "yolo_fastest_1_1_xl.json": ##"""
-      {
-        "id": "yolo_fastest_1_1_xl",
-        "model": "yolo_fastest_1_1_xl",
-        "task": "detection",
-        "format": "darknet",
-        "weights": {
-          "name": "yolo-fastest-1.1-xl.weights",
-          "bytes": 3693964,
-          "sha256": "fac5fb41786c1f38f04972a658443b189f48720d7d117f9a044100e98a35b0c5",
-          "hashSource": "computed from a copy of the file in the publisher's repository",
-          "urls": [
-            "https://raw.githubusercontent.com/dog-qiuqiu/Yolo-Fastest/master/ModelZoo/yolo-fastest-1.1_coco/yolo-fastest-1.1-xl.weights"
-          ]
-        },
-        "configuration": {
-          "name": "yolo-fastest-1.1-xl.cfg",
-          "bytes": 9696,
-          "sha256": "c458427acc4fbeabceff4528ef7b65b066c0308ce599460f8ba299eba63abad3",
-          "hashSource": "computed from a copy of the file in the publisher's repository",
-          "urls": [
-            "https://raw.githubusercontent.com/dog-qiuqiu/Yolo-Fastest/master/ModelZoo/yolo-fastest-1.1_coco/yolo-fastest-1.1-xl.cfg"
-          ]
-        },
-        "licence": "public domain (YOLO LICENSE v2, darknet LICENSE)",
-        "source": "https://github.com/dog-qiuqiu/Yolo-Fastest",
-        "paper": "Qiuqiu 2021, doi 10.5281/zenodo.4030332",
-        "metrics": [
-          {
-            "name": "AP50",
-            "value": 34.33,
-            "data": "COCO val2017",
-            "note": "320x320, the repository's README"
-          }
-        ],
-        "inputContract": {
-          "size": [
-            320,
-            320
-          ],
-          "fit": "letterbox",
-          "anchor": "center",
-          "padding": 127.5,
-          "filter": "darknet-bilinear",
-          "channels": "rgb",
-          "scale": 0.00392156862745098,
-          "mean": [
-            0,
-            0,
-            0
-          ],
-          "std": [
-            1,
-            1,
-            1
-          ]
-        },
-        "labels": "coco80.txt",
-        "postprocessing": {
-          "confidence": 0.25,
-          "iou": 0.45,
-          "maxDetections": 100,
-          "categoryIds": "coco80_ids.txt"
-        }
-      }
-
-      """##,
-    "yolov2.json": ##"""
-      {
-        "id": "yolov2",
-        "model": "yolov2",
-        "task": "detection",
-        "format": "darknet",
-        "weights": {
-          "name": "yolov2.weights",
-          "approximateBytes": 203934260,
-          "sha256": "d9945162ed6f54ce1a901e3ec537bdba4d572ecae7873087bd730e5a7942df3f",
-          "hashSource": "stated for this file by the weight converter of the Lucid framework and another public project",
-          "urls": [
-            "https://pjreddie.com/media/files/yolov2.weights",
-            "https://github.com/hank-ai/darknet/releases/download/v2.0/yolov2.weights"
-          ]
-        },
-        "configuration": {
-          "name": "yolov2.cfg",
-          "sha256": "57d85d77262c840b56ad5418faae4950d9c7727e0192fb70618eeaac26a19817",
-          "hashSource": "stated for this file by the YOLO downloader of a TensorFlow port",
-          "urls": [
-            "https://raw.githubusercontent.com/AlexeyAB/darknet/master/cfg/yolov2.cfg"
-          ]
-        },
-        "licence": "public domain (darknet LICENSE)",
-        "source": "https://pjreddie.com/darknet/yolov2/",
-        "paper": "Redmon and Farhadi 2016, arXiv 1612.08242",
-        "metrics": [
-          {
-            "name": "AP50",
-            "value": 48.1,
-            "data": "COCO test-dev",
-            "note": "608x608, darknet page"
-          }
-        ],
-        "inputContract": {
-          "size": [
-            608,
-            608
-          ],
-          "fit": "letterbox",
-          "anchor": "center",
-          "padding": 127.5,
-          "filter": "darknet-bilinear",
-          "channels": "rgb",
-          "scale": 0.00392156862745098,
-          "mean": [
-            0,
-            0,
-            0
-          ],
-          "std": [
-            1,
-            1,
-            1
-          ]
-        },
-        "labels": "coco80.txt",
-        "postprocessing": {
-          "confidence": 0.25,
-          "iou": 0.45,
-          "maxDetections": 100,
-          "categoryIds": "coco80_ids.txt"
-        }
-      }
-
-      """##,
-    "yolov2_tiny_voc.json": ##"""
-      {
-        "id": "yolov2_tiny_voc",
-        "model": "yolov2_tiny_voc",
-        "task": "detection",
-        "format": "darknet",
-        "weights": {
-          "name": "yolov2-tiny-voc.weights",
-          "approximateBytes": 63471560,
-          "urls": [
-            "https://pjreddie.com/media/files/yolov2-tiny-voc.weights"
-          ]
-        },
-        "configuration": {
-          "name": "yolov2-tiny-voc.cfg",
-          "bytes": 1456,
-          "sha256": "1e012b455b845579096378b0ab4a82f1d9cb53b3b1282724a6de5d45537cb7e6",
-          "hashSource": "computed from a copy of the file in the publisher's repository",
-          "urls": [
-            "https://raw.githubusercontent.com/pjreddie/darknet/master/cfg/yolov2-tiny-voc.cfg"
-          ]
-        },
-        "licence": "public domain (darknet LICENSE)",
-        "source": "https://pjreddie.com/darknet/yolov2/",
-        "paper": "Redmon and Farhadi 2016, arXiv 1612.08242",
-        "metrics": [
-          {
-            "name": "AP50",
-            "value": 57.1,
-            "data": "VOC 2007 test",
-            "note": "416x416, darknet page"
-          }
-        ],
-        "inputContract": {
-          "size": [
-            416,
-            416
-          ],
-          "fit": "letterbox",
-          "anchor": "center",
-          "padding": 127.5,
-          "filter": "darknet-bilinear",
-          "channels": "rgb",
-          "scale": 0.00392156862745098,
-          "mean": [
-            0,
-            0,
-            0
-          ],
-          "std": [
-            1,
-            1,
-            1
-          ]
-        },
-        "labels": "voc20.txt",
-        "postprocessing": {
-          "confidence": 0.25,
-          "iou": 0.45,
-          "maxDetections": 100
-        },
-        "note": "No hash of the weights could be found: the first pull records it."
-      }
-
-      """##,
-    "yolov3.json": ##"""
-      {
-        "id": "yolov3",
-        "model": "yolov3",
-        "task": "detection",
-        "format": "darknet",
-        "weights": {
-          "name": "yolov3.weights",
-          "bytes": 248007048,
-          "sha256": "523e4e69e1d015393a1b0a441cef1d9c7659e3eb2d7e15f793f060a21b32f297",
-          "hashSource": "stated for this file by the AUR package zmeventnotification and other public projects",
-          "urls": [
-            "https://pjreddie.com/media/files/yolov3.weights",
-            "https://github.com/hank-ai/darknet/releases/download/v2.0/yolov3.weights"
-          ]
-        },
-        "configuration": {
-          "name": "yolov3.cfg",
-          "bytes": 8342,
-          "sha256": "22489ea38575dfa36c67a90048e8759576416a79d32dc11e15d2217777b9a953",
-          "hashSource": "computed from a copy of the file in the publisher's repository",
-          "urls": [
-            "https://raw.githubusercontent.com/pjreddie/darknet/master/cfg/yolov3.cfg"
-          ]
-        },
-        "licence": "public domain (darknet LICENSE)",
-        "source": "https://pjreddie.com/darknet/yolo/",
-        "paper": "Redmon and Farhadi 2018, arXiv 1804.02767",
-        "metrics": [
-          {
-            "name": "AP50",
-            "value": 55.3,
-            "data": "COCO test-dev",
-            "note": "416x416, darknet page"
-          },
-          {
-            "name": "AP50",
-            "value": 57.9,
-            "data": "COCO test-dev",
-            "note": "608x608, darknet page"
-          }
-        ],
-        "inputContract": {
-          "size": [
-            608,
-            608
-          ],
-          "fit": "letterbox",
-          "anchor": "center",
-          "padding": 127.5,
-          "filter": "darknet-bilinear",
-          "channels": "rgb",
-          "scale": 0.00392156862745098,
-          "mean": [
-            0,
-            0,
-            0
-          ],
-          "std": [
-            1,
-            1,
-            1
-          ]
-        },
-        "labels": "coco80.txt",
-        "postprocessing": {
-          "confidence": 0.25,
-          "iou": 0.45,
-          "maxDetections": 100,
-          "categoryIds": "coco80_ids.txt"
-        }
-      }
-
-      """##,
-    "yolov3_tiny.json": ##"""
-      {
-        "id": "yolov3_tiny",
-        "model": "yolov3_tiny",
-        "task": "detection",
-        "format": "darknet",
-        "weights": {
-          "name": "yolov3-tiny.weights",
-          "bytes": 35434956,
-          "sha256": "dccea06f59b781ec1234ddf8d1e94b9519a97f4245748a7d4db75d5b7080a42c",
-          "hashSource": "stated for this file by the AUR package zmeventnotification and other public projects",
-          "urls": [
-            "https://pjreddie.com/media/files/yolov3-tiny.weights",
-            "https://github.com/hank-ai/darknet/releases/download/v2.0/yolov3-tiny.weights"
-          ]
-        },
-        "configuration": {
-          "name": "yolov3-tiny.cfg",
-          "bytes": 1915,
-          "sha256": "84eb7a675ef87c906019ff5a6e0effe275d175adb75100dcb47f0727917dc2c7",
-          "hashSource": "computed from a copy of the file in the publisher's repository",
-          "urls": [
-            "https://raw.githubusercontent.com/pjreddie/darknet/master/cfg/yolov3-tiny.cfg"
-          ]
-        },
-        "licence": "public domain (darknet LICENSE)",
-        "source": "https://pjreddie.com/darknet/yolo/",
-        "paper": "Redmon and Farhadi 2018, arXiv 1804.02767",
-        "metrics": [
-          {
-            "name": "AP50",
-            "value": 33.1,
-            "data": "COCO test-dev",
-            "note": "416x416, darknet page"
-          }
-        ],
-        "inputContract": {
-          "size": [
-            416,
-            416
-          ],
-          "fit": "letterbox",
-          "anchor": "center",
-          "padding": 127.5,
-          "filter": "darknet-bilinear",
-          "channels": "rgb",
-          "scale": 0.00392156862745098,
-          "mean": [
-            0,
-            0,
-            0
-          ],
-          "std": [
-            1,
-            1,
-            1
-          ]
-        },
-        "labels": "coco80.txt",
-        "postprocessing": {
-          "confidence": 0.25,
-          "iou": 0.45,
-          "maxDetections": 100,
-          "categoryIds": "coco80_ids.txt"
-        }
-      }
-
-      """##,
-    "yolov4.json": ##"""
-      {
-        "id": "yolov4",
-        "model": "yolov4",
-        "task": "detection",
-        "format": "darknet",
-        "weights": {
-          "name": "yolov4.weights",
-          "bytes": 257717640,
-          "sha256": "e8a4f6c62188738d86dc6898d82724ec0964d0eb9d2ae0f0a9d53d65d108d562",
-          "hashSource": "stated for this file by the AUR package zmeventnotification and other public projects",
-          "urls": [
-            "https://github.com/AlexeyAB/darknet/releases/download/darknet_yolo_v3_optimal/yolov4.weights"
-          ]
-        },
-        "configuration": {
-          "name": "yolov4.cfg",
-          "sha256": "a6d0f8e5c62cc8378384f75a8159b95fa2964d4162e33351b00ac82e0fc46a34",
-          "hashSource": "stated for this file by the AUR package zmeventnotification and other public projects",
-          "urls": [
-            "https://raw.githubusercontent.com/AlexeyAB/darknet/master/cfg/yolov4.cfg"
-          ]
-        },
-        "licence": "public domain (darknet LICENSE)",
-        "source": "https://github.com/AlexeyAB/darknet",
-        "paper": "Bochkovskiy et al. 2020, arXiv 2004.10934",
-        "metrics": [
-          {
-            "name": "AP50",
-            "value": 65.7,
-            "data": "COCO test-dev2017",
-            "note": "608x608, README"
-          },
-          {
-            "name": "AP",
-            "value": 43.5,
-            "data": "COCO test-dev2017",
-            "note": "608x608, README"
-          }
-        ],
-        "inputContract": {
-          "size": [
-            608,
-            608
-          ],
-          "fit": "letterbox",
-          "anchor": "center",
-          "padding": 127.5,
-          "filter": "darknet-bilinear",
-          "channels": "rgb",
-          "scale": 0.00392156862745098,
-          "mean": [
-            0,
-            0,
-            0
-          ],
-          "std": [
-            1,
-            1,
-            1
-          ]
-        },
-        "labels": "coco80.txt",
-        "postprocessing": {
-          "confidence": 0.25,
-          "iou": 0.45,
-          "maxDetections": 100,
-          "categoryIds": "coco80_ids.txt"
-        }
-      }
-
-      """##,
-    "yolov4_tiny.json": ##"""
-      {
-        "id": "yolov4_tiny",
-        "model": "yolov4_tiny",
-        "task": "detection",
-        "format": "darknet",
-        "weights": {
-          "name": "yolov4-tiny.weights",
-          "approximateBytes": 24251276,
-          "sha256": "cf9fbfd0f6d4869b35762f56100f50ed05268084078805f0e7989efe5bb8ca87",
-          "hashSource": "stated for this file by the AUR package zmeventnotification and other public projects",
-          "urls": [
-            "https://github.com/AlexeyAB/darknet/releases/download/yolov4/yolov4-tiny.weights",
-            "https://github.com/hank-ai/darknet/releases/download/v2.0/yolov4-tiny.weights"
-          ]
-        },
-        "configuration": {
-          "name": "yolov4-tiny.cfg",
-          "sha256": "f858e3724962eedf3ac44e3b6cb3f0c3d9ed067c306bb831f539c578b924c90e",
-          "hashSource": "stated for this file by the AUR package zmeventnotification and other public projects",
-          "urls": [
-            "https://raw.githubusercontent.com/AlexeyAB/darknet/master/cfg/yolov4-tiny.cfg"
-          ]
-        },
-        "licence": "public domain (darknet LICENSE)",
-        "source": "https://github.com/AlexeyAB/darknet",
-        "paper": "Wang et al. 2020, arXiv 2011.08036",
-        "metrics": [
-          {
-            "name": "AP50",
-            "value": 40.2,
-            "data": "COCO test-dev2017",
-            "note": "416x416, README"
-          }
-        ],
-        "inputContract": {
-          "size": [
-            416,
-            416
-          ],
-          "fit": "letterbox",
-          "anchor": "center",
-          "padding": 127.5,
-          "filter": "darknet-bilinear",
-          "channels": "rgb",
-          "scale": 0.00392156862745098,
-          "mean": [
-            0,
-            0,
-            0
-          ],
-          "std": [
-            1,
-            1,
-            1
-          ]
-        },
-        "labels": "coco80.txt",
-        "postprocessing": {
-          "confidence": 0.25,
-          "iou": 0.45,
-          "maxDetections": 100,
-          "categoryIds": "coco80_ids.txt"
-        }
-      }
-
-      """##,
-    "yolox_l.json": ##"""
-      {
-        "id": "yolox_l",
-        "model": "yolox_l",
-        "task": "detection",
-        "format": "pytorch",
-        "weights": {
-          "name": "yolox_l.pth",
-          "approximateBytes": 433600000,
-          "urls": [
-            "https://github.com/Megvii-BaseDetection/YOLOX/releases/download/0.1.1rc0/yolox_l.pth"
-          ]
-        },
-        "licence": "Apache-2.0",
-        "source": "https://github.com/Megvii-BaseDetection/YOLOX",
-        "paper": "Ge et al. 2021, arXiv 2107.08430",
-        "metrics": [
-          {
-            "name": "AP",
-            "value": 49.7,
-            "data": "COCO val2017",
-            "note": "640x640, YOLOX README"
-          },
-          {
-            "name": "AP",
-            "value": 50.1,
-            "data": "COCO test-dev2017",
-            "note": "640x640, YOLOX README"
-          }
-        ],
-        "inputContract": {
-          "size": [
-            640,
-            640
-          ],
-          "fit": "letterbox",
-          "anchor": "topLeft",
-          "padding": 114,
-          "filter": "opencv-bilinear",
-          "channels": "bgr",
-          "scale": 1,
-          "mean": [
-            0,
-            0,
-            0
-          ],
-          "std": [
-            1,
-            1,
-            1
-          ]
-        },
-        "labels": "coco80.txt",
-        "postprocessing": {
-          "confidence": 0.25,
-          "iou": 0.45,
-          "maxDetections": 100,
-          "categoryIds": "coco80_ids.txt"
-        },
-        "note": "54.2 M parameters, 155.6 GFLOPs as published. The file holds the optimiser state too. The publisher states no length; the one here is reckoned from the number of parameters."
-      }
-
-      """##,
-    "yolox_m.json": ##"""
-      {
-        "id": "yolox_m",
-        "model": "yolox_m",
-        "task": "detection",
-        "format": "pytorch",
-        "weights": {
-          "name": "yolox_m.pth",
-          "approximateBytes": 202400000,
-          "urls": [
-            "https://github.com/Megvii-BaseDetection/YOLOX/releases/download/0.1.1rc0/yolox_m.pth"
-          ]
-        },
-        "licence": "Apache-2.0",
-        "source": "https://github.com/Megvii-BaseDetection/YOLOX",
-        "paper": "Ge et al. 2021, arXiv 2107.08430",
-        "metrics": [
-          {
-            "name": "AP",
-            "value": 46.9,
-            "data": "COCO val2017",
-            "note": "640x640, YOLOX README"
-          },
-          {
-            "name": "AP",
-            "value": 47.2,
-            "data": "COCO test-dev2017",
-            "note": "640x640, YOLOX README"
-          }
-        ],
-        "inputContract": {
-          "size": [
-            640,
-            640
-          ],
-          "fit": "letterbox",
-          "anchor": "topLeft",
-          "padding": 114,
-          "filter": "opencv-bilinear",
-          "channels": "bgr",
-          "scale": 1,
-          "mean": [
-            0,
-            0,
-            0
-          ],
-          "std": [
-            1,
-            1,
-            1
-          ]
-        },
-        "labels": "coco80.txt",
-        "postprocessing": {
-          "confidence": 0.25,
-          "iou": 0.45,
-          "maxDetections": 100,
-          "categoryIds": "coco80_ids.txt"
-        },
-        "note": "25.3 M parameters, 73.8 GFLOPs as published. The file holds the optimiser state too. The publisher states no length; the one here is reckoned from the number of parameters."
-      }
-
-      """##,
-    "yolox_nano.json": ##"""
-      {
-        "id": "yolox_nano",
-        "model": "yolox_nano",
-        "task": "detection",
-        "format": "pytorch",
-        "weights": {
-          "name": "yolox_nano.pth",
-          "approximateBytes": 7280000,
-          "sha256": "cd28f55fbbc1829f99d9ac9b38a16d259a22889739c8728ea877610201feff7b",
-          "hashSource": "stated for this release asset by several public projects that start from it; Megvii publishes none",
-          "urls": [
-            "https://github.com/Megvii-BaseDetection/YOLOX/releases/download/0.1.1rc0/yolox_nano.pth"
-          ]
-        },
-        "licence": "Apache-2.0",
-        "source": "https://github.com/Megvii-BaseDetection/YOLOX",
-        "paper": "Ge et al. 2021, arXiv 2107.08430",
-        "metrics": [
-          {
-            "name": "AP",
-            "value": 25.8,
-            "data": "COCO val2017",
-            "note": "416x416, YOLOX README"
-          }
-        ],
-        "inputContract": {
-          "size": [
-            416,
-            416
-          ],
-          "fit": "letterbox",
-          "anchor": "topLeft",
-          "padding": 114,
-          "filter": "opencv-bilinear",
-          "channels": "bgr",
-          "scale": 1,
-          "mean": [
-            0,
-            0,
-            0
-          ],
-          "std": [
-            1,
-            1,
-            1
-          ]
-        },
-        "labels": "coco80.txt",
-        "postprocessing": {
-          "confidence": 0.25,
-          "iou": 0.45,
-          "maxDetections": 100,
-          "categoryIds": "coco80_ids.txt"
-        },
-        "note": "0.91 M parameters, 1.08 GFLOPs as published. The file holds the optimiser state too. The publisher states no length; the one here is reckoned from the number of parameters."
-      }
-
-      """##,
-    "yolox_s.json": ##"""
-      {
-        "id": "yolox_s",
-        "model": "yolox_s",
-        "task": "detection",
-        "format": "pytorch",
-        "weights": {
-          "name": "yolox_s.pth",
-          "approximateBytes": 72000000,
-          "urls": [
-            "https://github.com/Megvii-BaseDetection/YOLOX/releases/download/0.1.1rc0/yolox_s.pth"
-          ]
-        },
-        "licence": "Apache-2.0",
-        "source": "https://github.com/Megvii-BaseDetection/YOLOX",
-        "paper": "Ge et al. 2021, arXiv 2107.08430",
-        "metrics": [
-          {
-            "name": "AP",
-            "value": 40.5,
-            "data": "COCO val2017",
-            "note": "640x640, YOLOX README"
-          },
-          {
-            "name": "AP",
-            "value": 40.5,
-            "data": "COCO test-dev2017",
-            "note": "640x640, YOLOX README"
-          }
-        ],
-        "inputContract": {
-          "size": [
-            640,
-            640
-          ],
-          "fit": "letterbox",
-          "anchor": "topLeft",
-          "padding": 114,
-          "filter": "opencv-bilinear",
-          "channels": "bgr",
-          "scale": 1,
-          "mean": [
-            0,
-            0,
-            0
-          ],
-          "std": [
-            1,
-            1,
-            1
-          ]
-        },
-        "labels": "coco80.txt",
-        "postprocessing": {
-          "confidence": 0.25,
-          "iou": 0.45,
-          "maxDetections": 100,
-          "categoryIds": "coco80_ids.txt"
-        },
-        "note": "9.0 M parameters, 26.8 GFLOPs as published. The file holds the optimiser state too. The publisher states no length; the one here is reckoned from the number of parameters."
-      }
-
-      """##,
-    "yolox_tiny.json": ##"""
-      {
-        "id": "yolox_tiny",
-        "model": "yolox_tiny",
-        "task": "detection",
-        "format": "pytorch",
-        "weights": {
-          "name": "yolox_tiny.pth",
-          "approximateBytes": 40480000,
-          "urls": [
-            "https://github.com/Megvii-BaseDetection/YOLOX/releases/download/0.1.1rc0/yolox_tiny.pth"
-          ]
-        },
-        "licence": "Apache-2.0",
-        "source": "https://github.com/Megvii-BaseDetection/YOLOX",
-        "paper": "Ge et al. 2021, arXiv 2107.08430",
-        "metrics": [
-          {
-            "name": "AP",
-            "value": 32.8,
-            "data": "COCO val2017",
-            "note": "416x416, YOLOX README"
-          }
-        ],
-        "inputContract": {
-          "size": [
-            416,
-            416
-          ],
-          "fit": "letterbox",
-          "anchor": "topLeft",
-          "padding": 114,
-          "filter": "opencv-bilinear",
-          "channels": "bgr",
-          "scale": 1,
-          "mean": [
-            0,
-            0,
-            0
-          ],
-          "std": [
-            1,
-            1,
-            1
-          ]
-        },
-        "labels": "coco80.txt",
-        "postprocessing": {
-          "confidence": 0.25,
-          "iou": 0.45,
-          "maxDetections": 100,
-          "categoryIds": "coco80_ids.txt"
-        },
-        "note": "5.06 M parameters, 6.45 GFLOPs as published. The file holds the optimiser state too. The publisher states no length; the one here is reckoned from the number of parameters."
-      }
-
-      """##,
-    "yolox_x.json": ##"""
-      {
-        "id": "yolox_x",
-        "model": "yolox_x",
-        "task": "detection",
-        "format": "pytorch",
-        "weights": {
-          "name": "yolox_x.pth",
-          "approximateBytes": 792800000,
-          "urls": [
-            "https://github.com/Megvii-BaseDetection/YOLOX/releases/download/0.1.1rc0/yolox_x.pth"
-          ]
-        },
-        "licence": "Apache-2.0",
-        "source": "https://github.com/Megvii-BaseDetection/YOLOX",
-        "paper": "Ge et al. 2021, arXiv 2107.08430",
-        "metrics": [
-          {
-            "name": "AP",
-            "value": 51.1,
-            "data": "COCO val2017",
-            "note": "640x640, YOLOX README"
-          },
-          {
-            "name": "AP",
-            "value": 51.5,
-            "data": "COCO test-dev2017",
-            "note": "640x640, YOLOX README"
-          }
-        ],
-        "inputContract": {
-          "size": [
-            640,
-            640
-          ],
-          "fit": "letterbox",
-          "anchor": "topLeft",
-          "padding": 114,
-          "filter": "opencv-bilinear",
-          "channels": "bgr",
-          "scale": 1,
-          "mean": [
-            0,
-            0,
-            0
-          ],
-          "std": [
-            1,
-            1,
-            1
-          ]
-        },
-        "labels": "coco80.txt",
-        "postprocessing": {
-          "confidence": 0.25,
-          "iou": 0.45,
-          "maxDetections": 100,
-          "categoryIds": "coco80_ids.txt"
-        },
-        "note": "99.1 M parameters, 281.9 GFLOPs as published. The file holds the optimiser state too. The publisher states no length; the one here is reckoned from the number of parameters."
-      }
-
-      """##,
+    "alexnet_imagenet1k_v1.json": ##"{"id":"alexnet_imagenet1k_v1","model":"alexnet","task":"classification","format":"pytorch","weights":{"name":"alexnet-owt-7be5be79.pth","approximateBytes":244409434,"sha256Prefix":"7be5be79","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/alexnet-owt-7be5be79.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#alexnet-and-vgg","paper":"Krizhevsky 2014, arXiv 1404.5997","metrics":[{"name":"top1","value":56.522,"data":"ImageNet-1K"},{"name":"top5","value":79.066,"data":"ImageNet-1K"}],"parameters":61100840,"multiplyAdds":714000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a simplified training recipe."}"##,
+    "convnext_base_imagenet1k_v1.json": ##"{"id":"convnext_base_imagenet1k_v1","model":"convnext_base","task":"classification","format":"pytorch","weights":{"name":"convnext_base-6075fbad.pth","approximateBytes":354485797,"sha256Prefix":"6075fbad","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/convnext_base-6075fbad.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#convnext","paper":"Liu et al. 2022, arXiv 2201.03545","metrics":[{"name":"top1","value":84.062,"data":"ImageNet-1K"},{"name":"top5","value":96.87,"data":"ImageNet-1K"}],"parameters":88591464,"multiplyAdds":15355000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using a modified version of TorchVision's new training recipe."}"##,
+    "convnext_large_imagenet1k_v1.json": ##"{"id":"convnext_large_imagenet1k_v1","model":"convnext_large","task":"classification","format":"pytorch","weights":{"name":"convnext_large-ea097f82.pth","approximateBytes":791189389,"sha256Prefix":"ea097f82","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/convnext_large-ea097f82.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#convnext","paper":"Liu et al. 2022, arXiv 2201.03545","metrics":[{"name":"top1","value":84.414,"data":"ImageNet-1K"},{"name":"top5","value":96.976,"data":"ImageNet-1K"}],"parameters":197767336,"multiplyAdds":34361000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using a modified version of TorchVision's new training recipe."}"##,
+    "convnext_small_imagenet1k_v1.json": ##"{"id":"convnext_small_imagenet1k_v1","model":"convnext_small","task":"classification","format":"pytorch","weights":{"name":"convnext_small-0c510722.pth","approximateBytes":201015165,"sha256Prefix":"0c510722","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/convnext_small-0c510722.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#convnext","paper":"Liu et al. 2022, arXiv 2201.03545","metrics":[{"name":"top1","value":83.616,"data":"ImageNet-1K"},{"name":"top5","value":96.65,"data":"ImageNet-1K"}],"parameters":50223688,"multiplyAdds":8684000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":230,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using a modified version of TorchVision's new training recipe."}"##,
+    "convnext_tiny_imagenet1k_v1.json": ##"{"id":"convnext_tiny_imagenet1k_v1","model":"convnext_tiny","task":"classification","format":"pytorch","weights":{"name":"convnext_tiny-983f1562.pth","approximateBytes":114419565,"sha256Prefix":"983f1562","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/convnext_tiny-983f1562.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#convnext","paper":"Liu et al. 2022, arXiv 2201.03545","metrics":[{"name":"top1","value":82.52,"data":"ImageNet-1K"},{"name":"top5","value":96.146,"data":"ImageNet-1K"}],"parameters":28589128,"multiplyAdds":4456000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":236,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using a modified version of TorchVision's new training recipe."}"##,
+    "deeplabv3_mobilenet_v3_large_coco_with_voc_labels_v1.json": ##"{"id":"deeplabv3_mobilenet_v3_large_coco_with_voc_labels_v1","model":"deeplabv3_mobilenet_v3_large","task":"segmentation","format":"pytorch","weights":{"name":"deeplabv3_mobilenet_v3_large-fc3c493d.pth","approximateBytes":44355813,"sha256Prefix":"fc3c493d","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/deeplabv3_mobilenet_v3_large-fc3c493d.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/segmentation#deeplabv3_mobilenet_v3_large","paper":"Chen et al. 2017, arXiv 1706.05587","metrics":[{"name":"mIoU","value":60.3,"data":"COCO val2017, Pascal VOC's labels"},{"name":"pixel accuracy","value":91.2,"data":"COCO val2017, Pascal VOC's labels"}],"parameters":11029328,"multiplyAdds":10452000000,"inputContract":{"fit":"shortestSide","shortestSide":520,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"voc21.txt","note":"These weights were trained on a subset of COCO, using only the 20 categories that are present in the Pascal VOC dataset."}"##,
+    "deeplabv3_resnet101_coco_with_voc_labels_v1.json": ##"{"id":"deeplabv3_resnet101_coco_with_voc_labels_v1","model":"deeplabv3_resnet101","task":"segmentation","format":"pytorch","weights":{"name":"deeplabv3_resnet101_coco-586e9e4e.pth","approximateBytes":244545749,"sha256Prefix":"586e9e4e","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/deeplabv3_resnet101_coco-586e9e4e.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/segmentation#fcn_resnet101","paper":"Chen et al. 2017, arXiv 1706.05587","metrics":[{"name":"mIoU","value":67.4,"data":"COCO val2017, Pascal VOC's labels"},{"name":"pixel accuracy","value":92.4,"data":"COCO val2017, Pascal VOC's labels"}],"parameters":60996202,"multiplyAdds":258743000000,"inputContract":{"fit":"shortestSide","shortestSide":520,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"voc21.txt","note":"These weights were trained on a subset of COCO, using only the 20 categories that are present in the Pascal VOC dataset."}"##,
+    "deeplabv3_resnet50_coco_with_voc_labels_v1.json": ##"{"id":"deeplabv3_resnet50_coco_with_voc_labels_v1","model":"deeplabv3_resnet50","task":"segmentation","format":"pytorch","weights":{"name":"deeplabv3_resnet50_coco-cd0a2569.pth","approximateBytes":168312177,"sha256Prefix":"cd0a2569","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/deeplabv3_resnet50_coco-cd0a2569.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/segmentation#deeplabv3_resnet50","paper":"Chen et al. 2017, arXiv 1706.05587","metrics":[{"name":"mIoU","value":66.4,"data":"COCO val2017, Pascal VOC's labels"},{"name":"pixel accuracy","value":92.4,"data":"COCO val2017, Pascal VOC's labels"}],"parameters":42004074,"multiplyAdds":178722000000,"inputContract":{"fit":"shortestSide","shortestSide":520,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"voc21.txt","note":"These weights were trained on a subset of COCO, using only the 20 categories that are present in the Pascal VOC dataset."}"##,
+    "densenet121_imagenet1k_v1.json": ##"{"id":"densenet121_imagenet1k_v1","model":"densenet121","task":"classification","format":"pytorch","weights":{"name":"densenet121-a639ec97.pth","approximateBytes":32343327,"sha256Prefix":"a639ec97","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/densenet121-a639ec97.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/pull/116","paper":"Huang et al. 2016, arXiv 1608.06993","metrics":[{"name":"top1","value":74.434,"data":"ImageNet-1K"},{"name":"top5","value":91.972,"data":"ImageNet-1K"}],"parameters":7978856,"multiplyAdds":2834000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","keyMap":[{"infix":".norm.1.","replacement":".norm1."},{"infix":".norm.2.","replacement":".norm2."},{"infix":".conv.1.","replacement":".conv1."},{"infix":".conv.2.","replacement":".conv2."}],"note":"These weights are ported from LuaTorch."}"##,
+    "densenet161_imagenet1k_v1.json": ##"{"id":"densenet161_imagenet1k_v1","model":"densenet161","task":"classification","format":"pytorch","weights":{"name":"densenet161-8d451a50.pth","approximateBytes":115730285,"sha256Prefix":"8d451a50","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/densenet161-8d451a50.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/pull/116","paper":"Huang et al. 2016, arXiv 1608.06993","metrics":[{"name":"top1","value":77.138,"data":"ImageNet-1K"},{"name":"top5","value":93.56,"data":"ImageNet-1K"}],"parameters":28681000,"multiplyAdds":7728000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","keyMap":[{"infix":".norm.1.","replacement":".norm1."},{"infix":".norm.2.","replacement":".norm2."},{"infix":".conv.1.","replacement":".conv1."},{"infix":".conv.2.","replacement":".conv2."}],"note":"These weights are ported from LuaTorch."}"##,
+    "densenet169_imagenet1k_v1.json": ##"{"id":"densenet169_imagenet1k_v1","model":"densenet169","task":"classification","format":"pytorch","weights":{"name":"densenet169-b2777c0a.pth","approximateBytes":57365496,"sha256Prefix":"b2777c0a","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/densenet169-b2777c0a.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/pull/116","paper":"Huang et al. 2016, arXiv 1608.06993","metrics":[{"name":"top1","value":75.6,"data":"ImageNet-1K"},{"name":"top5","value":92.806,"data":"ImageNet-1K"}],"parameters":14149480,"multiplyAdds":3360000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","keyMap":[{"infix":".norm.1.","replacement":".norm1."},{"infix":".norm.2.","replacement":".norm2."},{"infix":".conv.1.","replacement":".conv1."},{"infix":".conv.2.","replacement":".conv2."}],"note":"These weights are ported from LuaTorch."}"##,
+    "densenet201_imagenet1k_v1.json": ##"{"id":"densenet201_imagenet1k_v1","model":"densenet201","task":"classification","format":"pytorch","weights":{"name":"densenet201-c1103571.pth","approximateBytes":81131471,"sha256Prefix":"c1103571","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/densenet201-c1103571.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/pull/116","paper":"Huang et al. 2016, arXiv 1608.06993","metrics":[{"name":"top1","value":76.896,"data":"ImageNet-1K"},{"name":"top5","value":93.37,"data":"ImageNet-1K"}],"parameters":20013928,"multiplyAdds":4291000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","keyMap":[{"infix":".norm.1.","replacement":".norm1."},{"infix":".norm.2.","replacement":".norm2."},{"infix":".conv.1.","replacement":".conv1."},{"infix":".conv.2.","replacement":".conv2."}],"note":"These weights are ported from LuaTorch."}"##,
+    "efficientnet_b0_imagenet1k_v1.json": ##"{"id":"efficientnet_b0_imagenet1k_v1","model":"efficientnet_b0","task":"classification","format":"pytorch","weights":{"name":"efficientnet_b0_rwightman-7f5810bc.pth","approximateBytes":21444428,"sha256Prefix":"7f5810bc","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/efficientnet_b0_rwightman-7f5810bc.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#efficientnet-v1","paper":"Tan and Le 2019, arXiv 1905.11946","metrics":[{"name":"top1","value":77.692,"data":"ImageNet-1K"},{"name":"top5","value":93.532,"data":"ImageNet-1K"}],"parameters":5288548,"multiplyAdds":386000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights are ported from the original paper."}"##,
+    "efficientnet_b1_imagenet1k_v1.json": ##"{"id":"efficientnet_b1_imagenet1k_v1","model":"efficientnet_b1","task":"classification","format":"pytorch","weights":{"name":"efficientnet_b1_rwightman-bac287d4.pth","approximateBytes":31597789,"sha256Prefix":"bac287d4","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/efficientnet_b1_rwightman-bac287d4.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#efficientnet-v1","paper":"Tan and Le 2019, arXiv 1905.11946","metrics":[{"name":"top1","value":78.642,"data":"ImageNet-1K"},{"name":"top5","value":94.186,"data":"ImageNet-1K"}],"parameters":7794184,"multiplyAdds":687000000,"inputContract":{"size":[240,240],"fit":"shortestSide","shortestSide":256,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights are ported from the original paper."}"##,
+    "efficientnet_b1_imagenet1k_v2.json": ##"{"id":"efficientnet_b1_imagenet1k_v2","model":"efficientnet_b1","task":"classification","format":"pytorch","weights":{"name":"efficientnet_b1-c27df63c.pth","approximateBytes":31599886,"sha256Prefix":"c27df63c","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/efficientnet_b1-c27df63c.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/issues/3995#new-recipe-with-lr-wd-crop-tuning","paper":"Tan and Le 2019, arXiv 1905.11946","metrics":[{"name":"top1","value":79.838,"data":"ImageNet-1K"},{"name":"top5","value":94.934,"data":"ImageNet-1K"}],"parameters":7794184,"multiplyAdds":687000000,"inputContract":{"size":[240,240],"fit":"shortestSide","shortestSide":255,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using a modified version of TorchVision's new training recipe."}"##,
+    "efficientnet_b2_imagenet1k_v1.json": ##"{"id":"efficientnet_b2_imagenet1k_v1","model":"efficientnet_b2","task":"classification","format":"pytorch","weights":{"name":"efficientnet_b2_rwightman-c35c1473.pth","approximateBytes":36882612,"sha256Prefix":"c35c1473","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/efficientnet_b2_rwightman-c35c1473.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#efficientnet-v1","paper":"Tan and Le 2019, arXiv 1905.11946","metrics":[{"name":"top1","value":80.608,"data":"ImageNet-1K"},{"name":"top5","value":95.31,"data":"ImageNet-1K"}],"parameters":9109994,"multiplyAdds":1088000000,"inputContract":{"size":[288,288],"fit":"shortestSide","shortestSide":288,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights are ported from the original paper."}"##,
+    "efficientnet_b3_imagenet1k_v1.json": ##"{"id":"efficientnet_b3_imagenet1k_v1","model":"efficientnet_b3","task":"classification","format":"pytorch","weights":{"name":"efficientnet_b3_rwightman-b3899882.pth","approximateBytes":49476010,"sha256Prefix":"b3899882","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/efficientnet_b3_rwightman-b3899882.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#efficientnet-v1","paper":"Tan and Le 2019, arXiv 1905.11946","metrics":[{"name":"top1","value":82.008,"data":"ImageNet-1K"},{"name":"top5","value":96.054,"data":"ImageNet-1K"}],"parameters":12233232,"multiplyAdds":1827000000,"inputContract":{"size":[300,300],"fit":"shortestSide","shortestSide":320,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights are ported from the original paper."}"##,
+    "efficientnet_b4_imagenet1k_v1.json": ##"{"id":"efficientnet_b4_imagenet1k_v1","model":"efficientnet_b4","task":"classification","format":"pytorch","weights":{"name":"efficientnet_b4_rwightman-23ab8bcd.pth","approximateBytes":78107378,"sha256Prefix":"23ab8bcd","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/efficientnet_b4_rwightman-23ab8bcd.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#efficientnet-v1","paper":"Tan and Le 2019, arXiv 1905.11946","metrics":[{"name":"top1","value":83.384,"data":"ImageNet-1K"},{"name":"top5","value":96.594,"data":"ImageNet-1K"}],"parameters":19341616,"multiplyAdds":4394000000,"inputContract":{"size":[380,380],"fit":"shortestSide","shortestSide":384,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights are ported from the original paper."}"##,
+    "efficientnet_b5_imagenet1k_v1.json": ##"{"id":"efficientnet_b5_imagenet1k_v1","model":"efficientnet_b5","task":"classification","format":"pytorch","weights":{"name":"efficientnet_b5_lukemelas-1a07897c.pth","approximateBytes":122540786,"sha256Prefix":"1a07897c","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/efficientnet_b5_lukemelas-1a07897c.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#efficientnet-v1","paper":"Tan and Le 2019, arXiv 1905.11946","metrics":[{"name":"top1","value":83.444,"data":"ImageNet-1K"},{"name":"top5","value":96.628,"data":"ImageNet-1K"}],"parameters":30389784,"multiplyAdds":10266000000,"inputContract":{"size":[456,456],"fit":"shortestSide","shortestSide":456,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights are ported from the original paper."}"##,
+    "efficientnet_b6_imagenet1k_v1.json": ##"{"id":"efficientnet_b6_imagenet1k_v1","model":"efficientnet_b6","task":"classification","format":"pytorch","weights":{"name":"efficientnet_b6_lukemelas-24a108a5.pth","approximateBytes":173394625,"sha256Prefix":"24a108a5","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/efficientnet_b6_lukemelas-24a108a5.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#efficientnet-v1","paper":"Tan and Le 2019, arXiv 1905.11946","metrics":[{"name":"top1","value":84.008,"data":"ImageNet-1K"},{"name":"top5","value":96.916,"data":"ImageNet-1K"}],"parameters":43040704,"multiplyAdds":19068000000,"inputContract":{"size":[528,528],"fit":"shortestSide","shortestSide":528,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights are ported from the original paper."}"##,
+    "efficientnet_b7_imagenet1k_v1.json": ##"{"id":"efficientnet_b7_imagenet1k_v1","model":"efficientnet_b7","task":"classification","format":"pytorch","weights":{"name":"efficientnet_b7_lukemelas-c5b4e57e.pth","approximateBytes":267046093,"sha256Prefix":"c5b4e57e","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/efficientnet_b7_lukemelas-c5b4e57e.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#efficientnet-v1","paper":"Tan and Le 2019, arXiv 1905.11946","metrics":[{"name":"top1","value":84.122,"data":"ImageNet-1K"},{"name":"top5","value":96.908,"data":"ImageNet-1K"}],"parameters":66347960,"multiplyAdds":37746000000,"inputContract":{"size":[600,600],"fit":"shortestSide","shortestSide":600,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights are ported from the original paper."}"##,
+    "efficientnet_v2_l_imagenet1k_v1.json": ##"{"id":"efficientnet_v2_l_imagenet1k_v1","model":"efficientnet_v2_l","task":"classification","format":"pytorch","weights":{"name":"efficientnet_v2_l-59c71312.pth","approximateBytes":476654338,"sha256Prefix":"59c71312","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/efficientnet_v2_l-59c71312.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#efficientnet-v2","paper":"Tan and Le 2021, arXiv 2104.00298","metrics":[{"name":"top1","value":85.808,"data":"ImageNet-1K"},{"name":"top5","value":97.788,"data":"ImageNet-1K"}],"parameters":118515272,"multiplyAdds":56080000000,"inputContract":{"size":[480,480],"fit":"shortestSide","shortestSide":480,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.5,0.5,0.5],"std":[0.5,0.5,0.5]},"labels":"imagenet1k.txt","note":"These weights are ported from the original paper."}"##,
+    "efficientnet_v2_m_imagenet1k_v1.json": ##"{"id":"efficientnet_v2_m_imagenet1k_v1","model":"efficientnet_v2_m","task":"classification","format":"pytorch","weights":{"name":"efficientnet_v2_m-dc08266a.pth","approximateBytes":218114294,"sha256Prefix":"dc08266a","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/efficientnet_v2_m-dc08266a.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#efficientnet-v2","paper":"Tan and Le 2021, arXiv 2104.00298","metrics":[{"name":"top1","value":85.112,"data":"ImageNet-1K"},{"name":"top5","value":97.156,"data":"ImageNet-1K"}],"parameters":54139356,"multiplyAdds":24582000000,"inputContract":{"size":[480,480],"fit":"shortestSide","shortestSide":480,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using a modified version of TorchVision's new training recipe."}"##,
+    "efficientnet_v2_s_imagenet1k_v1.json": ##"{"id":"efficientnet_v2_s_imagenet1k_v1","model":"efficientnet_v2_s","task":"classification","format":"pytorch","weights":{"name":"efficientnet_v2_s-dd5fe13b.pth","approximateBytes":86721430,"sha256Prefix":"dd5fe13b","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/efficientnet_v2_s-dd5fe13b.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#efficientnet-v2","paper":"Tan and Le 2021, arXiv 2104.00298","metrics":[{"name":"top1","value":84.228,"data":"ImageNet-1K"},{"name":"top5","value":96.878,"data":"ImageNet-1K"}],"parameters":21458488,"multiplyAdds":8366000000,"inputContract":{"size":[384,384],"fit":"shortestSide","shortestSide":384,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using a modified version of TorchVision's new training recipe."}"##,
+    "fasterrcnn_mobilenet_v3_large_320_fpn_coco_v1.json": ##"{"id":"fasterrcnn_mobilenet_v3_large_320_fpn_coco_v1","model":"fasterrcnn_mobilenet_v3_large_320_fpn","task":"detection","format":"pytorch","weights":{"name":"fasterrcnn_mobilenet_v3_large_320_fpn-907ea3f9.pth","approximateBytes":77845234,"sha256Prefix":"907ea3f9","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/fasterrcnn_mobilenet_v3_large_320_fpn-907ea3f9.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/detection#faster-r-cnn-mobilenetv3-large-320-fpn","paper":"Ren et al. 2015, arXiv 1506.01497","metrics":[{"name":"AP","value":22.8,"data":"COCO val2017"}],"parameters":19386354,"multiplyAdds":719000000,"inputContract":{"fit":"none","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco91.txt","postprocessing":{"confidence":0.05,"iou":0.5,"maxDetections":100,"categoryIds":"coco91_ids.txt"},"keyMap":[{"suffix":".num_batches_tracked","drop":true},{"exact":"backbone.fpn.inner_blocks.0.weight","replacement":"backbone.fpn.inner_blocks.0.0.weight"},{"exact":"backbone.fpn.inner_blocks.0.bias","replacement":"backbone.fpn.inner_blocks.0.0.bias"},{"exact":"backbone.fpn.inner_blocks.1.weight","replacement":"backbone.fpn.inner_blocks.1.0.weight"},{"exact":"backbone.fpn.inner_blocks.1.bias","replacement":"backbone.fpn.inner_blocks.1.0.bias"},{"exact":"backbone.fpn.layer_blocks.0.weight","replacement":"backbone.fpn.layer_blocks.0.0.weight"},{"exact":"backbone.fpn.layer_blocks.0.bias","replacement":"backbone.fpn.layer_blocks.0.0.bias"},{"exact":"backbone.fpn.layer_blocks.1.weight","replacement":"backbone.fpn.layer_blocks.1.0.weight"},{"exact":"backbone.fpn.layer_blocks.1.bias","replacement":"backbone.fpn.layer_blocks.1.0.bias"},{"exact":"rpn.head.conv.weight","replacement":"rpn.head.conv.0.0.weight"},{"exact":"rpn.head.conv.bias","replacement":"rpn.head.conv.0.0.bias"}],"note":"These weights were produced by following a similar training recipe as on the paper."}"##,
+    "fasterrcnn_mobilenet_v3_large_fpn_coco_v1.json": ##"{"id":"fasterrcnn_mobilenet_v3_large_fpn_coco_v1","model":"fasterrcnn_mobilenet_v3_large_fpn","task":"detection","format":"pytorch","weights":{"name":"fasterrcnn_mobilenet_v3_large_fpn-fb6a3cc7.pth","approximateBytes":77845234,"sha256Prefix":"fb6a3cc7","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/fasterrcnn_mobilenet_v3_large_fpn-fb6a3cc7.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/detection#faster-r-cnn-mobilenetv3-large-fpn","paper":"Ren et al. 2015, arXiv 1506.01497","metrics":[{"name":"AP","value":32.8,"data":"COCO val2017"}],"parameters":19386354,"multiplyAdds":4494000000,"inputContract":{"fit":"none","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco91.txt","postprocessing":{"confidence":0.05,"iou":0.5,"maxDetections":100,"categoryIds":"coco91_ids.txt"},"keyMap":[{"suffix":".num_batches_tracked","drop":true},{"exact":"backbone.fpn.inner_blocks.0.weight","replacement":"backbone.fpn.inner_blocks.0.0.weight"},{"exact":"backbone.fpn.inner_blocks.0.bias","replacement":"backbone.fpn.inner_blocks.0.0.bias"},{"exact":"backbone.fpn.inner_blocks.1.weight","replacement":"backbone.fpn.inner_blocks.1.0.weight"},{"exact":"backbone.fpn.inner_blocks.1.bias","replacement":"backbone.fpn.inner_blocks.1.0.bias"},{"exact":"backbone.fpn.layer_blocks.0.weight","replacement":"backbone.fpn.layer_blocks.0.0.weight"},{"exact":"backbone.fpn.layer_blocks.0.bias","replacement":"backbone.fpn.layer_blocks.0.0.bias"},{"exact":"backbone.fpn.layer_blocks.1.weight","replacement":"backbone.fpn.layer_blocks.1.0.weight"},{"exact":"backbone.fpn.layer_blocks.1.bias","replacement":"backbone.fpn.layer_blocks.1.0.bias"},{"exact":"rpn.head.conv.weight","replacement":"rpn.head.conv.0.0.weight"},{"exact":"rpn.head.conv.bias","replacement":"rpn.head.conv.0.0.bias"}],"note":"These weights were produced by following a similar training recipe as on the paper."}"##,
+    "fasterrcnn_resnet50_fpn_coco_v1.json": ##"{"id":"fasterrcnn_resnet50_fpn_coco_v1","model":"fasterrcnn_resnet50_fpn","task":"detection","format":"pytorch","weights":{"name":"fasterrcnn_resnet50_fpn_coco-258fb6c6.pth","approximateBytes":167502676,"sha256Prefix":"258fb6c6","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/fasterrcnn_resnet50_fpn_coco-258fb6c6.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/detection#faster-r-cnn-resnet-50-fpn","paper":"Ren et al. 2015, arXiv 1506.01497","metrics":[{"name":"AP","value":37.0,"data":"COCO val2017"}],"parameters":41755286,"multiplyAdds":134380000000,"options":{"normEpsilon":0},"inputContract":{"fit":"none","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco91.txt","postprocessing":{"confidence":0.05,"iou":0.5,"maxDetections":100,"categoryIds":"coco91_ids.txt"},"keyMap":[{"suffix":".num_batches_tracked","drop":true},{"exact":"backbone.fpn.inner_blocks.0.weight","replacement":"backbone.fpn.inner_blocks.0.0.weight"},{"exact":"backbone.fpn.inner_blocks.0.bias","replacement":"backbone.fpn.inner_blocks.0.0.bias"},{"exact":"backbone.fpn.inner_blocks.1.weight","replacement":"backbone.fpn.inner_blocks.1.0.weight"},{"exact":"backbone.fpn.inner_blocks.1.bias","replacement":"backbone.fpn.inner_blocks.1.0.bias"},{"exact":"backbone.fpn.inner_blocks.2.weight","replacement":"backbone.fpn.inner_blocks.2.0.weight"},{"exact":"backbone.fpn.inner_blocks.2.bias","replacement":"backbone.fpn.inner_blocks.2.0.bias"},{"exact":"backbone.fpn.inner_blocks.3.weight","replacement":"backbone.fpn.inner_blocks.3.0.weight"},{"exact":"backbone.fpn.inner_blocks.3.bias","replacement":"backbone.fpn.inner_blocks.3.0.bias"},{"exact":"backbone.fpn.layer_blocks.0.weight","replacement":"backbone.fpn.layer_blocks.0.0.weight"},{"exact":"backbone.fpn.layer_blocks.0.bias","replacement":"backbone.fpn.layer_blocks.0.0.bias"},{"exact":"backbone.fpn.layer_blocks.1.weight","replacement":"backbone.fpn.layer_blocks.1.0.weight"},{"exact":"backbone.fpn.layer_blocks.1.bias","replacement":"backbone.fpn.layer_blocks.1.0.bias"},{"exact":"backbone.fpn.layer_blocks.2.weight","replacement":"backbone.fpn.layer_blocks.2.0.weight"},{"exact":"backbone.fpn.layer_blocks.2.bias","replacement":"backbone.fpn.layer_blocks.2.0.bias"},{"exact":"backbone.fpn.layer_blocks.3.weight","replacement":"backbone.fpn.layer_blocks.3.0.weight"},{"exact":"backbone.fpn.layer_blocks.3.bias","replacement":"backbone.fpn.layer_blocks.3.0.bias"},{"exact":"rpn.head.conv.weight","replacement":"rpn.head.conv.0.0.weight"},{"exact":"rpn.head.conv.bias","replacement":"rpn.head.conv.0.0.bias"}],"note":"These weights were produced by following a similar training recipe as on the paper."}"##,
+    "fasterrcnn_resnet50_fpn_v2_coco_v1.json": ##"{"id":"fasterrcnn_resnet50_fpn_v2_coco_v1","model":"fasterrcnn_resnet50_fpn_v2","task":"detection","format":"pytorch","weights":{"name":"fasterrcnn_resnet50_fpn_v2_coco-dd69338a.pth","approximateBytes":175221244,"sha256Prefix":"dd69338a","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/fasterrcnn_resnet50_fpn_v2_coco-dd69338a.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/pull/5763","paper":"Li et al. 2021, arXiv 2111.11429","metrics":[{"name":"AP","value":46.7,"data":"COCO val2017"}],"parameters":43712278,"multiplyAdds":280371000000,"inputContract":{"fit":"none","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco91.txt","postprocessing":{"confidence":0.05,"iou":0.5,"maxDetections":100,"categoryIds":"coco91_ids.txt"},"keyMap":[{"exact":"backbone.fpn.inner_blocks.0.weight","replacement":"backbone.fpn.inner_blocks.0.0.weight"},{"exact":"backbone.fpn.inner_blocks.0.bias","replacement":"backbone.fpn.inner_blocks.0.0.bias"},{"exact":"backbone.fpn.inner_blocks.1.weight","replacement":"backbone.fpn.inner_blocks.1.0.weight"},{"exact":"backbone.fpn.inner_blocks.1.bias","replacement":"backbone.fpn.inner_blocks.1.0.bias"},{"exact":"backbone.fpn.inner_blocks.2.weight","replacement":"backbone.fpn.inner_blocks.2.0.weight"},{"exact":"backbone.fpn.inner_blocks.2.bias","replacement":"backbone.fpn.inner_blocks.2.0.bias"},{"exact":"backbone.fpn.inner_blocks.3.weight","replacement":"backbone.fpn.inner_blocks.3.0.weight"},{"exact":"backbone.fpn.inner_blocks.3.bias","replacement":"backbone.fpn.inner_blocks.3.0.bias"},{"exact":"backbone.fpn.layer_blocks.0.weight","replacement":"backbone.fpn.layer_blocks.0.0.weight"},{"exact":"backbone.fpn.layer_blocks.0.bias","replacement":"backbone.fpn.layer_blocks.0.0.bias"},{"exact":"backbone.fpn.layer_blocks.1.weight","replacement":"backbone.fpn.layer_blocks.1.0.weight"},{"exact":"backbone.fpn.layer_blocks.1.bias","replacement":"backbone.fpn.layer_blocks.1.0.bias"},{"exact":"backbone.fpn.layer_blocks.2.weight","replacement":"backbone.fpn.layer_blocks.2.0.weight"},{"exact":"backbone.fpn.layer_blocks.2.bias","replacement":"backbone.fpn.layer_blocks.2.0.bias"},{"exact":"backbone.fpn.layer_blocks.3.weight","replacement":"backbone.fpn.layer_blocks.3.0.weight"},{"exact":"backbone.fpn.layer_blocks.3.bias","replacement":"backbone.fpn.layer_blocks.3.0.bias"},{"exact":"rpn.head.conv.weight","replacement":"rpn.head.conv.0.0.weight"},{"exact":"rpn.head.conv.bias","replacement":"rpn.head.conv.0.0.bias"}],"note":"These weights were produced using an enhanced training recipe to boost the model accuracy."}"##,
+    "fcn_resnet101_coco_with_voc_labels_v1.json": ##"{"id":"fcn_resnet101_coco_with_voc_labels_v1","model":"fcn_resnet101","task":"segmentation","format":"pytorch","weights":{"name":"fcn_resnet101_coco-7ecb50ca.pth","approximateBytes":217800770,"sha256Prefix":"7ecb50ca","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/fcn_resnet101_coco-7ecb50ca.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/segmentation#deeplabv3_resnet101","paper":"Long et al. 2014, arXiv 1411.4038","metrics":[{"name":"mIoU","value":63.7,"data":"COCO val2017, Pascal VOC's labels"},{"name":"pixel accuracy","value":91.9,"data":"COCO val2017, Pascal VOC's labels"}],"parameters":54314346,"multiplyAdds":232738000000,"inputContract":{"fit":"shortestSide","shortestSide":520,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"voc21.txt","note":"These weights were trained on a subset of COCO, using only the 20 categories that are present in the Pascal VOC dataset."}"##,
+    "fcn_resnet50_coco_with_voc_labels_v1.json": ##"{"id":"fcn_resnet50_coco_with_voc_labels_v1","model":"fcn_resnet50","task":"segmentation","format":"pytorch","weights":{"name":"fcn_resnet50_coco-1167a1af.pth","approximateBytes":141567197,"sha256Prefix":"1167a1af","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/fcn_resnet50_coco-1167a1af.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/segmentation#fcn_resnet50","paper":"Long et al. 2014, arXiv 1411.4038","metrics":[{"name":"mIoU","value":60.5,"data":"COCO val2017, Pascal VOC's labels"},{"name":"pixel accuracy","value":91.4,"data":"COCO val2017, Pascal VOC's labels"}],"parameters":35322218,"multiplyAdds":152717000000,"inputContract":{"fit":"shortestSide","shortestSide":520,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"voc21.txt","note":"These weights were trained on a subset of COCO, using only the 20 categories that are present in the Pascal VOC dataset."}"##,
+    "fcos_resnet50_fpn_coco_v1.json": ##"{"id":"fcos_resnet50_fpn_coco_v1","model":"fcos_resnet50_fpn","task":"detection","format":"pytorch","weights":{"name":"fcos_resnet50_fpn_coco-99b0c9b7.pth","approximateBytes":129612382,"sha256Prefix":"99b0c9b7","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/fcos_resnet50_fpn_coco-99b0c9b7.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/detection#fcos-resnet-50-fpn","paper":"Tian et al. 2019, arXiv 1904.01355","metrics":[{"name":"AP","value":39.2,"data":"COCO val2017"}],"parameters":32269600,"multiplyAdds":128207000000,"inputContract":{"fit":"none","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco91.txt","postprocessing":{"confidence":0.2,"iou":0.6,"maxDetections":100,"categoryIds":"coco91_ids.txt"},"keyMap":[{"suffix":".num_batches_tracked","drop":true},{"exact":"backbone.fpn.inner_blocks.0.weight","replacement":"backbone.fpn.inner_blocks.0.0.weight"},{"exact":"backbone.fpn.inner_blocks.0.bias","replacement":"backbone.fpn.inner_blocks.0.0.bias"},{"exact":"backbone.fpn.inner_blocks.1.weight","replacement":"backbone.fpn.inner_blocks.1.0.weight"},{"exact":"backbone.fpn.inner_blocks.1.bias","replacement":"backbone.fpn.inner_blocks.1.0.bias"},{"exact":"backbone.fpn.inner_blocks.2.weight","replacement":"backbone.fpn.inner_blocks.2.0.weight"},{"exact":"backbone.fpn.inner_blocks.2.bias","replacement":"backbone.fpn.inner_blocks.2.0.bias"},{"exact":"backbone.fpn.layer_blocks.0.weight","replacement":"backbone.fpn.layer_blocks.0.0.weight"},{"exact":"backbone.fpn.layer_blocks.0.bias","replacement":"backbone.fpn.layer_blocks.0.0.bias"},{"exact":"backbone.fpn.layer_blocks.1.weight","replacement":"backbone.fpn.layer_blocks.1.0.weight"},{"exact":"backbone.fpn.layer_blocks.1.bias","replacement":"backbone.fpn.layer_blocks.1.0.bias"},{"exact":"backbone.fpn.layer_blocks.2.weight","replacement":"backbone.fpn.layer_blocks.2.0.weight"},{"exact":"backbone.fpn.layer_blocks.2.bias","replacement":"backbone.fpn.layer_blocks.2.0.bias"}],"note":"These weights were produced by following a similar training recipe as on the paper."}"##,
+    "googlenet_imagenet1k_v1.json": ##"{"id":"googlenet_imagenet1k_v1","model":"googlenet","task":"classification","format":"pytorch","weights":{"name":"googlenet-1378be20.pth","approximateBytes":52146733,"sha256Prefix":"1378be20","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/googlenet-1378be20.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#googlenet","paper":"Szegedy et al. 2014, arXiv 1409.4842","metrics":[{"name":"top1","value":69.778,"data":"ImageNet-1K"},{"name":"top5","value":89.53,"data":"ImageNet-1K"}],"parameters":6624904,"multiplyAdds":1498000000,"options":{"transformsInput":true},"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights are ported from the original paper."}"##,
+    "inception_v3_imagenet1k_v1.json": ##"{"id":"inception_v3_imagenet1k_v1","model":"inception_v3","task":"classification","format":"pytorch","weights":{"name":"inception_v3_google-0cc3c7bd.pth","approximateBytes":108950192,"sha256Prefix":"0cc3c7bd","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/inception_v3_google-0cc3c7bd.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#inception-v3","paper":"Szegedy et al. 2015, arXiv 1512.00567","metrics":[{"name":"top1","value":77.294,"data":"ImageNet-1K"},{"name":"top5","value":93.45,"data":"ImageNet-1K"}],"parameters":27161264,"multiplyAdds":5713000000,"options":{"transformsInput":true},"inputContract":{"size":[299,299],"fit":"shortestSide","shortestSide":342,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights are ported from the original paper."}"##,
+    "keypointrcnn_resnet50_fpn_coco_legacy.json": ##"{"id":"keypointrcnn_resnet50_fpn_coco_legacy","model":"keypointrcnn_resnet50_fpn","task":"detection","format":"pytorch","weights":{"name":"keypointrcnn_resnet50_fpn_coco-9f466800.pth","approximateBytes":237034799,"sha256Prefix":"9f466800","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/keypointrcnn_resnet50_fpn_coco-9f466800.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/issues/1606","paper":"He et al. 2017, arXiv 1703.06870","metrics":[{"name":"AP","value":50.6,"data":"COCO val2017"},{"name":"keypoint AP","value":61.1,"data":"COCO val2017"}],"parameters":59137258,"multiplyAdds":133924000000,"inputContract":{"fit":"none","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco_person.txt","postprocessing":{"confidence":0.05,"iou":0.5,"maxDetections":100,"categoryIds":[0,1]},"keyMap":[{"suffix":".num_batches_tracked","drop":true},{"exact":"backbone.fpn.inner_blocks.0.weight","replacement":"backbone.fpn.inner_blocks.0.0.weight"},{"exact":"backbone.fpn.inner_blocks.0.bias","replacement":"backbone.fpn.inner_blocks.0.0.bias"},{"exact":"backbone.fpn.inner_blocks.1.weight","replacement":"backbone.fpn.inner_blocks.1.0.weight"},{"exact":"backbone.fpn.inner_blocks.1.bias","replacement":"backbone.fpn.inner_blocks.1.0.bias"},{"exact":"backbone.fpn.inner_blocks.2.weight","replacement":"backbone.fpn.inner_blocks.2.0.weight"},{"exact":"backbone.fpn.inner_blocks.2.bias","replacement":"backbone.fpn.inner_blocks.2.0.bias"},{"exact":"backbone.fpn.inner_blocks.3.weight","replacement":"backbone.fpn.inner_blocks.3.0.weight"},{"exact":"backbone.fpn.inner_blocks.3.bias","replacement":"backbone.fpn.inner_blocks.3.0.bias"},{"exact":"backbone.fpn.layer_blocks.0.weight","replacement":"backbone.fpn.layer_blocks.0.0.weight"},{"exact":"backbone.fpn.layer_blocks.0.bias","replacement":"backbone.fpn.layer_blocks.0.0.bias"},{"exact":"backbone.fpn.layer_blocks.1.weight","replacement":"backbone.fpn.layer_blocks.1.0.weight"},{"exact":"backbone.fpn.layer_blocks.1.bias","replacement":"backbone.fpn.layer_blocks.1.0.bias"},{"exact":"backbone.fpn.layer_blocks.2.weight","replacement":"backbone.fpn.layer_blocks.2.0.weight"},{"exact":"backbone.fpn.layer_blocks.2.bias","replacement":"backbone.fpn.layer_blocks.2.0.bias"},{"exact":"backbone.fpn.layer_blocks.3.weight","replacement":"backbone.fpn.layer_blocks.3.0.weight"},{"exact":"backbone.fpn.layer_blocks.3.bias","replacement":"backbone.fpn.layer_blocks.3.0.bias"},{"exact":"rpn.head.conv.weight","replacement":"rpn.head.conv.0.0.weight"},{"exact":"rpn.head.conv.bias","replacement":"rpn.head.conv.0.0.bias"}],"note":"These weights were produced by following a similar training recipe as on the paper but use a checkpoint from an early epoch."}"##,
+    "keypointrcnn_resnet50_fpn_coco_v1.json": ##"{"id":"keypointrcnn_resnet50_fpn_coco_v1","model":"keypointrcnn_resnet50_fpn","task":"detection","format":"pytorch","weights":{"name":"keypointrcnn_resnet50_fpn_coco-fc266e95.pth","approximateBytes":237034799,"sha256Prefix":"fc266e95","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/keypointrcnn_resnet50_fpn_coco-fc266e95.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/detection#keypoint-r-cnn","paper":"He et al. 2017, arXiv 1703.06870","metrics":[{"name":"AP","value":54.6,"data":"COCO val2017"},{"name":"keypoint AP","value":65.0,"data":"COCO val2017"}],"parameters":59137258,"multiplyAdds":137420000000,"options":{"normEpsilon":0},"inputContract":{"fit":"none","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco_person.txt","postprocessing":{"confidence":0.05,"iou":0.5,"maxDetections":100,"categoryIds":[0,1]},"keyMap":[{"suffix":".num_batches_tracked","drop":true},{"exact":"backbone.fpn.inner_blocks.0.weight","replacement":"backbone.fpn.inner_blocks.0.0.weight"},{"exact":"backbone.fpn.inner_blocks.0.bias","replacement":"backbone.fpn.inner_blocks.0.0.bias"},{"exact":"backbone.fpn.inner_blocks.1.weight","replacement":"backbone.fpn.inner_blocks.1.0.weight"},{"exact":"backbone.fpn.inner_blocks.1.bias","replacement":"backbone.fpn.inner_blocks.1.0.bias"},{"exact":"backbone.fpn.inner_blocks.2.weight","replacement":"backbone.fpn.inner_blocks.2.0.weight"},{"exact":"backbone.fpn.inner_blocks.2.bias","replacement":"backbone.fpn.inner_blocks.2.0.bias"},{"exact":"backbone.fpn.inner_blocks.3.weight","replacement":"backbone.fpn.inner_blocks.3.0.weight"},{"exact":"backbone.fpn.inner_blocks.3.bias","replacement":"backbone.fpn.inner_blocks.3.0.bias"},{"exact":"backbone.fpn.layer_blocks.0.weight","replacement":"backbone.fpn.layer_blocks.0.0.weight"},{"exact":"backbone.fpn.layer_blocks.0.bias","replacement":"backbone.fpn.layer_blocks.0.0.bias"},{"exact":"backbone.fpn.layer_blocks.1.weight","replacement":"backbone.fpn.layer_blocks.1.0.weight"},{"exact":"backbone.fpn.layer_blocks.1.bias","replacement":"backbone.fpn.layer_blocks.1.0.bias"},{"exact":"backbone.fpn.layer_blocks.2.weight","replacement":"backbone.fpn.layer_blocks.2.0.weight"},{"exact":"backbone.fpn.layer_blocks.2.bias","replacement":"backbone.fpn.layer_blocks.2.0.bias"},{"exact":"backbone.fpn.layer_blocks.3.weight","replacement":"backbone.fpn.layer_blocks.3.0.weight"},{"exact":"backbone.fpn.layer_blocks.3.bias","replacement":"backbone.fpn.layer_blocks.3.0.bias"},{"exact":"rpn.head.conv.weight","replacement":"rpn.head.conv.0.0.weight"},{"exact":"rpn.head.conv.bias","replacement":"rpn.head.conv.0.0.bias"}],"note":"These weights were produced by following a similar training recipe as on the paper."}"##,
+    "labels/cifar10.txt": "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n",
+    "labels/coco80.txt": "person\nbicycle\ncar\nmotorcycle\nairplane\nbus\ntrain\ntruck\nboat\ntraffic light\nfire hydrant\nstop sign\nparking meter\nbench\nbird\ncat\ndog\nhorse\nsheep\ncow\nelephant\nbear\nzebra\ngiraffe\nbackpack\numbrella\nhandbag\ntie\nsuitcase\nfrisbee\nskis\nsnowboard\nsports ball\nkite\nbaseball bat\nbaseball glove\nskateboard\nsurfboard\ntennis racket\nbottle\nwine glass\ncup\nfork\nknife\nspoon\nbowl\nbanana\napple\nsandwich\norange\nbroccoli\ncarrot\nhot dog\npizza\ndonut\ncake\nchair\ncouch\npotted plant\nbed\ndining table\ntoilet\ntv\nlaptop\nmouse\nremote\nkeyboard\ncell phone\nmicrowave\noven\ntoaster\nsink\nrefrigerator\nbook\nclock\nvase\nscissors\nteddy bear\nhair drier\ntoothbrush\n",
+    "labels/coco80_ids.txt": "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n13\n14\n15\n16\n17\n18\n19\n20\n21\n22\n23\n24\n25\n27\n28\n31\n32\n33\n34\n35\n36\n37\n38\n39\n40\n41\n42\n43\n44\n46\n47\n48\n49\n50\n51\n52\n53\n54\n55\n56\n57\n58\n59\n60\n61\n62\n63\n64\n65\n67\n70\n72\n73\n74\n75\n76\n77\n78\n79\n80\n81\n82\n84\n85\n86\n87\n88\n89\n90\n",
+    "labels/coco91.txt": "__background__\nperson\nbicycle\ncar\nmotorcycle\nairplane\nbus\ntrain\ntruck\nboat\ntraffic light\nfire hydrant\nN/A\nstop sign\nparking meter\nbench\nbird\ncat\ndog\nhorse\nsheep\ncow\nelephant\nbear\nzebra\ngiraffe\nN/A\nbackpack\numbrella\nN/A\nN/A\nhandbag\ntie\nsuitcase\nfrisbee\nskis\nsnowboard\nsports ball\nkite\nbaseball bat\nbaseball glove\nskateboard\nsurfboard\ntennis racket\nbottle\nN/A\nwine glass\ncup\nfork\nknife\nspoon\nbowl\nbanana\napple\nsandwich\norange\nbroccoli\ncarrot\nhot dog\npizza\ndonut\ncake\nchair\ncouch\npotted plant\nbed\nN/A\ndining table\nN/A\nN/A\ntoilet\nN/A\ntv\nlaptop\nmouse\nremote\nkeyboard\ncell phone\nmicrowave\noven\ntoaster\nsink\nrefrigerator\nN/A\nbook\nclock\nvase\nscissors\nteddy bear\nhair drier\ntoothbrush\n",
+    "labels/coco91_ids.txt": "0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n18\n19\n20\n21\n22\n23\n24\n25\n26\n27\n28\n29\n30\n31\n32\n33\n34\n35\n36\n37\n38\n39\n40\n41\n42\n43\n44\n45\n46\n47\n48\n49\n50\n51\n52\n53\n54\n55\n56\n57\n58\n59\n60\n61\n62\n63\n64\n65\n66\n67\n68\n69\n70\n71\n72\n73\n74\n75\n76\n77\n78\n79\n80\n81\n82\n83\n84\n85\n86\n87\n88\n89\n90\n",
+    "labels/coco_person.txt": "no person\nperson\n",
+    "labels/imagenet1k.txt": "tench\ngoldfish\ngreat white shark\ntiger shark\nhammerhead\nelectric ray\nstingray\ncock\nhen\nostrich\nbrambling\ngoldfinch\nhouse finch\njunco\nindigo bunting\nrobin\nbulbul\njay\nmagpie\nchickadee\nwater ouzel\nkite\nbald eagle\nvulture\ngreat grey owl\nEuropean fire salamander\ncommon newt\neft\nspotted salamander\naxolotl\nbullfrog\ntree frog\ntailed frog\nloggerhead\nleatherback turtle\nmud turtle\nterrapin\nbox turtle\nbanded gecko\ncommon iguana\nAmerican chameleon\nwhiptail\nagama\nfrilled lizard\nalligator lizard\nGila monster\ngreen lizard\nAfrican chameleon\nKomodo dragon\nAfrican crocodile\nAmerican alligator\ntriceratops\nthunder snake\nringneck snake\nhognose snake\ngreen snake\nking snake\ngarter snake\nwater snake\nvine snake\nnight snake\nboa constrictor\nrock python\nIndian cobra\ngreen mamba\nsea snake\nhorned viper\ndiamondback\nsidewinder\ntrilobite\nharvestman\nscorpion\nblack and gold garden spider\nbarn spider\ngarden spider\nblack widow\ntarantula\nwolf spider\ntick\ncentipede\nblack grouse\nptarmigan\nruffed grouse\nprairie chicken\npeacock\nquail\npartridge\nAfrican grey\nmacaw\nsulphur-crested cockatoo\nlorikeet\ncoucal\nbee eater\nhornbill\nhummingbird\njacamar\ntoucan\ndrake\nred-breasted merganser\ngoose\nblack swan\ntusker\nechidna\nplatypus\nwallaby\nkoala\nwombat\njellyfish\nsea anemone\nbrain coral\nflatworm\nnematode\nconch\nsnail\nslug\nsea slug\nchiton\nchambered nautilus\nDungeness crab\nrock crab\nfiddler crab\nking crab\nAmerican lobster\nspiny lobster\ncrayfish\nhermit crab\nisopod\nwhite stork\nblack stork\nspoonbill\nflamingo\nlittle blue heron\nAmerican egret\nbittern\ncrane bird\nlimpkin\nEuropean gallinule\nAmerican coot\nbustard\nruddy turnstone\nred-backed sandpiper\nredshank\ndowitcher\noystercatcher\npelican\nking penguin\nalbatross\ngrey whale\nkiller whale\ndugong\nsea lion\nChihuahua\nJapanese spaniel\nMaltese dog\nPekinese\nShih-Tzu\nBlenheim spaniel\npapillon\ntoy terrier\nRhodesian ridgeback\nAfghan hound\nbasset\nbeagle\nbloodhound\nbluetick\nblack-and-tan coonhound\nWalker hound\nEnglish foxhound\nredbone\nborzoi\nIrish wolfhound\nItalian greyhound\nwhippet\nIbizan hound\nNorwegian elkhound\notterhound\nSaluki\nScottish deerhound\nWeimaraner\nStaffordshire bullterrier\nAmerican Staffordshire terrier\nBedlington terrier\nBorder terrier\nKerry blue terrier\nIrish terrier\nNorfolk terrier\nNorwich terrier\nYorkshire terrier\nwire-haired fox terrier\nLakeland terrier\nSealyham terrier\nAiredale\ncairn\nAustralian terrier\nDandie Dinmont\nBoston bull\nminiature schnauzer\ngiant schnauzer\nstandard schnauzer\nScotch terrier\nTibetan terrier\nsilky terrier\nsoft-coated wheaten terrier\nWest Highland white terrier\nLhasa\nflat-coated retriever\ncurly-coated retriever\ngolden retriever\nLabrador retriever\nChesapeake Bay retriever\nGerman short-haired pointer\nvizsla\nEnglish setter\nIrish setter\nGordon setter\nBrittany spaniel\nclumber\nEnglish springer\nWelsh springer spaniel\ncocker spaniel\nSussex spaniel\nIrish water spaniel\nkuvasz\nschipperke\ngroenendael\nmalinois\nbriard\nkelpie\nkomondor\nOld English sheepdog\nShetland sheepdog\ncollie\nBorder collie\nBouvier des Flandres\nRottweiler\nGerman shepherd\nDoberman\nminiature pinscher\nGreater Swiss Mountain dog\nBernese mountain dog\nAppenzeller\nEntleBucher\nboxer\nbull mastiff\nTibetan mastiff\nFrench bulldog\nGreat Dane\nSaint Bernard\nEskimo dog\nmalamute\nSiberian husky\ndalmatian\naffenpinscher\nbasenji\npug\nLeonberg\nNewfoundland\nGreat Pyrenees\nSamoyed\nPomeranian\nchow\nkeeshond\nBrabancon griffon\nPembroke\nCardigan\ntoy poodle\nminiature poodle\nstandard poodle\nMexican hairless\ntimber wolf\nwhite wolf\nred wolf\ncoyote\ndingo\ndhole\nAfrican hunting dog\nhyena\nred fox\nkit fox\nArctic fox\ngrey fox\ntabby\ntiger cat\nPersian cat\nSiamese cat\nEgyptian cat\ncougar\nlynx\nleopard\nsnow leopard\njaguar\nlion\ntiger\ncheetah\nbrown bear\nAmerican black bear\nice bear\nsloth bear\nmongoose\nmeerkat\ntiger beetle\nladybug\nground beetle\nlong-horned beetle\nleaf beetle\ndung beetle\nrhinoceros beetle\nweevil\nfly\nbee\nant\ngrasshopper\ncricket\nwalking stick\ncockroach\nmantis\ncicada\nleafhopper\nlacewing\ndragonfly\ndamselfly\nadmiral\nringlet\nmonarch\ncabbage butterfly\nsulphur butterfly\nlycaenid\nstarfish\nsea urchin\nsea cucumber\nwood rabbit\nhare\nAngora\nhamster\nporcupine\nfox squirrel\nmarmot\nbeaver\nguinea pig\nsorrel\nzebra\nhog\nwild boar\nwarthog\nhippopotamus\nox\nwater buffalo\nbison\nram\nbighorn\nibex\nhartebeest\nimpala\ngazelle\nArabian camel\nllama\nweasel\nmink\npolecat\nblack-footed ferret\notter\nskunk\nbadger\narmadillo\nthree-toed sloth\norangutan\ngorilla\nchimpanzee\ngibbon\nsiamang\nguenon\npatas\nbaboon\nmacaque\nlangur\ncolobus\nproboscis monkey\nmarmoset\ncapuchin\nhowler monkey\ntiti\nspider monkey\nsquirrel monkey\nMadagascar cat\nindri\nIndian elephant\nAfrican elephant\nlesser panda\ngiant panda\nbarracouta\neel\ncoho\nrock beauty\nanemone fish\nsturgeon\ngar\nlionfish\npuffer\nabacus\nabaya\nacademic gown\naccordion\nacoustic guitar\naircraft carrier\nairliner\nairship\naltar\nambulance\namphibian\nanalog clock\napiary\napron\nashcan\nassault rifle\nbackpack\nbakery\nbalance beam\nballoon\nballpoint\nBand Aid\nbanjo\nbannister\nbarbell\nbarber chair\nbarbershop\nbarn\nbarometer\nbarrel\nbarrow\nbaseball\nbasketball\nbassinet\nbassoon\nbathing cap\nbath towel\nbathtub\nbeach wagon\nbeacon\nbeaker\nbearskin\nbeer bottle\nbeer glass\nbell cote\nbib\nbicycle-built-for-two\nbikini\nbinder\nbinoculars\nbirdhouse\nboathouse\nbobsled\nbolo tie\nbonnet\nbookcase\nbookshop\nbottlecap\nbow\nbow tie\nbrass\nbrassiere\nbreakwater\nbreastplate\nbroom\nbucket\nbuckle\nbulletproof vest\nbullet train\nbutcher shop\ncab\ncaldron\ncandle\ncannon\ncanoe\ncan opener\ncardigan\ncar mirror\ncarousel\ncarpenter's kit\ncarton\ncar wheel\ncash machine\ncassette\ncassette player\ncastle\ncatamaran\nCD player\ncello\ncellular telephone\nchain\nchainlink fence\nchain mail\nchain saw\nchest\nchiffonier\nchime\nchina cabinet\nChristmas stocking\nchurch\ncinema\ncleaver\ncliff dwelling\ncloak\nclog\ncocktail shaker\ncoffee mug\ncoffeepot\ncoil\ncombination lock\ncomputer keyboard\nconfectionery\ncontainer ship\nconvertible\ncorkscrew\ncornet\ncowboy boot\ncowboy hat\ncradle\ncrane\ncrash helmet\ncrate\ncrib\nCrock Pot\ncroquet ball\ncrutch\ncuirass\ndam\ndesk\ndesktop computer\ndial telephone\ndiaper\ndigital clock\ndigital watch\ndining table\ndishrag\ndishwasher\ndisk brake\ndock\ndogsled\ndome\ndoormat\ndrilling platform\ndrum\ndrumstick\ndumbbell\nDutch oven\nelectric fan\nelectric guitar\nelectric locomotive\nentertainment center\nenvelope\nespresso maker\nface powder\nfeather boa\nfile\nfireboat\nfire engine\nfire screen\nflagpole\nflute\nfolding chair\nfootball helmet\nforklift\nfountain\nfountain pen\nfour-poster\nfreight car\nFrench horn\nfrying pan\nfur coat\ngarbage truck\ngasmask\ngas pump\ngoblet\ngo-kart\ngolf ball\ngolfcart\ngondola\ngong\ngown\ngrand piano\ngreenhouse\ngrille\ngrocery store\nguillotine\nhair slide\nhair spray\nhalf track\nhammer\nhamper\nhand blower\nhand-held computer\nhandkerchief\nhard disc\nharmonica\nharp\nharvester\nhatchet\nholster\nhome theater\nhoneycomb\nhook\nhoopskirt\nhorizontal bar\nhorse cart\nhourglass\niPod\niron\njack-o'-lantern\njean\njeep\njersey\njigsaw puzzle\njinrikisha\njoystick\nkimono\nknee pad\nknot\nlab coat\nladle\nlampshade\nlaptop\nlawn mower\nlens cap\nletter opener\nlibrary\nlifeboat\nlighter\nlimousine\nliner\nlipstick\nLoafer\nlotion\nloudspeaker\nloupe\nlumbermill\nmagnetic compass\nmailbag\nmailbox\nmaillot\nmaillot tank suit\nmanhole cover\nmaraca\nmarimba\nmask\nmatchstick\nmaypole\nmaze\nmeasuring cup\nmedicine chest\nmegalith\nmicrophone\nmicrowave\nmilitary uniform\nmilk can\nminibus\nminiskirt\nminivan\nmissile\nmitten\nmixing bowl\nmobile home\nModel T\nmodem\nmonastery\nmonitor\nmoped\nmortar\nmortarboard\nmosque\nmosquito net\nmotor scooter\nmountain bike\nmountain tent\nmouse\nmousetrap\nmoving van\nmuzzle\nnail\nneck brace\nnecklace\nnipple\nnotebook\nobelisk\noboe\nocarina\nodometer\noil filter\norgan\noscilloscope\noverskirt\noxcart\noxygen mask\npacket\npaddle\npaddlewheel\npadlock\npaintbrush\npajama\npalace\npanpipe\npaper towel\nparachute\nparallel bars\npark bench\nparking meter\npassenger car\npatio\npay-phone\npedestal\npencil box\npencil sharpener\nperfume\nPetri dish\nphotocopier\npick\npickelhaube\npicket fence\npickup\npier\npiggy bank\npill bottle\npillow\nping-pong ball\npinwheel\npirate\npitcher\nplane\nplanetarium\nplastic bag\nplate rack\nplow\nplunger\nPolaroid camera\npole\npolice van\nponcho\npool table\npop bottle\npot\npotter's wheel\npower drill\nprayer rug\nprinter\nprison\nprojectile\nprojector\npuck\npunching bag\npurse\nquill\nquilt\nracer\nracket\nradiator\nradio\nradio telescope\nrain barrel\nrecreational vehicle\nreel\nreflex camera\nrefrigerator\nremote control\nrestaurant\nrevolver\nrifle\nrocking chair\nrotisserie\nrubber eraser\nrugby ball\nrule\nrunning shoe\nsafe\nsafety pin\nsaltshaker\nsandal\nsarong\nsax\nscabbard\nscale\nschool bus\nschooner\nscoreboard\nscreen\nscrew\nscrewdriver\nseat belt\nsewing machine\nshield\nshoe shop\nshoji\nshopping basket\nshopping cart\nshovel\nshower cap\nshower curtain\nski\nski mask\nsleeping bag\nslide rule\nsliding door\nslot\nsnorkel\nsnowmobile\nsnowplow\nsoap dispenser\nsoccer ball\nsock\nsolar dish\nsombrero\nsoup bowl\nspace bar\nspace heater\nspace shuttle\nspatula\nspeedboat\nspider web\nspindle\nsports car\nspotlight\nstage\nsteam locomotive\nsteel arch bridge\nsteel drum\nstethoscope\nstole\nstone wall\nstopwatch\nstove\nstrainer\nstreetcar\nstretcher\nstudio couch\nstupa\nsubmarine\nsuit\nsundial\nsunglass\nsunglasses\nsunscreen\nsuspension bridge\nswab\nsweatshirt\nswimming trunks\nswing\nswitch\nsyringe\ntable lamp\ntank\ntape player\nteapot\nteddy\ntelevision\ntennis ball\nthatch\ntheater curtain\nthimble\nthresher\nthrone\ntile roof\ntoaster\ntobacco shop\ntoilet seat\ntorch\ntotem pole\ntow truck\ntoyshop\ntractor\ntrailer truck\ntray\ntrench coat\ntricycle\ntrimaran\ntripod\ntriumphal arch\ntrolleybus\ntrombone\ntub\nturnstile\ntypewriter keyboard\numbrella\nunicycle\nupright\nvacuum\nvase\nvault\nvelvet\nvending machine\nvestment\nviaduct\nviolin\nvolleyball\nwaffle iron\nwall clock\nwallet\nwardrobe\nwarplane\nwashbasin\nwasher\nwater bottle\nwater jug\nwater tower\nwhiskey jug\nwhistle\nwig\nwindow screen\nwindow shade\nWindsor tie\nwine bottle\nwing\nwok\nwooden spoon\nwool\nworm fence\nwreck\nyawl\nyurt\nweb site\ncomic book\ncrossword puzzle\nstreet sign\ntraffic light\nbook jacket\nmenu\nplate\nguacamole\nconsomme\nhot pot\ntrifle\nice cream\nice lolly\nFrench loaf\nbagel\npretzel\ncheeseburger\nhotdog\nmashed potato\nhead cabbage\nbroccoli\ncauliflower\nzucchini\nspaghetti squash\nacorn squash\nbutternut squash\ncucumber\nartichoke\nbell pepper\ncardoon\nmushroom\nGranny Smith\nstrawberry\norange\nlemon\nfig\npineapple\nbanana\njackfruit\ncustard apple\npomegranate\nhay\ncarbonara\nchocolate sauce\ndough\nmeat loaf\npizza\npotpie\nburrito\nred wine\nespresso\ncup\neggnog\nalp\nbubble\ncliff\ncoral reef\ngeyser\nlakeside\npromontory\nsandbar\nseashore\nvalley\nvolcano\nballplayer\ngroom\nscuba diver\nrapeseed\ndaisy\nyellow lady's slipper\ncorn\nacorn\nhip\nbuckeye\ncoral fungus\nagaric\ngyromitra\nstinkhorn\nearthstar\nhen-of-the-woods\nbolete\near\ntoilet tissue\n",
+    "labels/voc20.txt": "aeroplane\nbicycle\nbird\nboat\nbottle\nbus\ncar\ncat\nchair\ncow\ndiningtable\ndog\nhorse\nmotorbike\nperson\npottedplant\nsheep\nsofa\ntrain\ntvmonitor\n",
+    "labels/voc21.txt": "__background__\naeroplane\nbicycle\nbird\nboat\nbottle\nbus\ncar\ncat\nchair\ncow\ndiningtable\ndog\nhorse\nmotorbike\nperson\npottedplant\nsheep\nsofa\ntrain\ntvmonitor\n",
+    "lenet_mnist.json": ##"{"id":"lenet_mnist","model":"lenet_mnist","task":"classification","format":"pytorch","weights":{"name":"lenet.pth","bytes":180551,"sha256":"a3f45c971e9b96c67df4bb74d63ba52df2b9226c40000f7de14a228705e0c2dd","hashSource":"computed from a copy of the file in the publisher's repository","urls":[]},"licence":"MIT","source":"https://github.com/FYH620/lenet-mnist-openvino","paper":"LeCun et al. 1998, Proceedings of the IEEE 86(11)","inputContract":{"size":[28,28],"fit":"shortestSide","shortestSide":28,"filter":"bilinear","channels":"gray","scale":0.00392156862745098,"mean":[0.1307],"std":[0.3081]},"labels":["0","1","2","3","4","5","6","7","8","9"],"note":"The publisher states neither its normalisation nor a metric; without MNIST's usual mean and deviation it fails."}"##,
+    "lraspp_mobilenet_v3_large_coco_with_voc_labels_v1.json": ##"{"id":"lraspp_mobilenet_v3_large_coco_with_voc_labels_v1","model":"lraspp_mobilenet_v3_large","task":"segmentation","format":"pytorch","weights":{"name":"lraspp_mobilenet_v3_large-d234d4ea.pth","approximateBytes":13096714,"sha256Prefix":"d234d4ea","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/lraspp_mobilenet_v3_large-d234d4ea.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/segmentation#lraspp_mobilenet_v3_large","paper":"Howard et al. 2019, arXiv 1905.02244","metrics":[{"name":"mIoU","value":57.9,"data":"COCO val2017, Pascal VOC's labels"},{"name":"pixel accuracy","value":91.2,"data":"COCO val2017, Pascal VOC's labels"}],"parameters":3221538,"multiplyAdds":2086000000,"inputContract":{"fit":"shortestSide","shortestSide":520,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"voc21.txt","note":"These weights were trained on a subset of COCO, using only the 20 categories that are present in the Pascal VOC dataset."}"##,
+    "maskrcnn_resnet50_fpn_coco_v1.json": ##"{"id":"maskrcnn_resnet50_fpn_coco_v1","model":"maskrcnn_resnet50_fpn","task":"detection","format":"pytorch","weights":{"name":"maskrcnn_resnet50_fpn_coco-bf2d0c1e.pth","approximateBytes":178090148,"sha256Prefix":"bf2d0c1e","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/maskrcnn_resnet50_fpn_coco-bf2d0c1e.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/detection#mask-r-cnn","paper":"He et al. 2017, arXiv 1703.06870","metrics":[{"name":"AP","value":37.9,"data":"COCO val2017"},{"name":"mask AP","value":34.6,"data":"COCO val2017"}],"parameters":44401393,"multiplyAdds":134380000000,"options":{"normEpsilon":0},"inputContract":{"fit":"none","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco91.txt","postprocessing":{"confidence":0.05,"iou":0.5,"maxDetections":100,"categoryIds":"coco91_ids.txt"},"keyMap":[{"suffix":".num_batches_tracked","drop":true},{"exact":"backbone.fpn.inner_blocks.0.weight","replacement":"backbone.fpn.inner_blocks.0.0.weight"},{"exact":"backbone.fpn.inner_blocks.0.bias","replacement":"backbone.fpn.inner_blocks.0.0.bias"},{"exact":"backbone.fpn.inner_blocks.1.weight","replacement":"backbone.fpn.inner_blocks.1.0.weight"},{"exact":"backbone.fpn.inner_blocks.1.bias","replacement":"backbone.fpn.inner_blocks.1.0.bias"},{"exact":"backbone.fpn.inner_blocks.2.weight","replacement":"backbone.fpn.inner_blocks.2.0.weight"},{"exact":"backbone.fpn.inner_blocks.2.bias","replacement":"backbone.fpn.inner_blocks.2.0.bias"},{"exact":"backbone.fpn.inner_blocks.3.weight","replacement":"backbone.fpn.inner_blocks.3.0.weight"},{"exact":"backbone.fpn.inner_blocks.3.bias","replacement":"backbone.fpn.inner_blocks.3.0.bias"},{"exact":"backbone.fpn.layer_blocks.0.weight","replacement":"backbone.fpn.layer_blocks.0.0.weight"},{"exact":"backbone.fpn.layer_blocks.0.bias","replacement":"backbone.fpn.layer_blocks.0.0.bias"},{"exact":"backbone.fpn.layer_blocks.1.weight","replacement":"backbone.fpn.layer_blocks.1.0.weight"},{"exact":"backbone.fpn.layer_blocks.1.bias","replacement":"backbone.fpn.layer_blocks.1.0.bias"},{"exact":"backbone.fpn.layer_blocks.2.weight","replacement":"backbone.fpn.layer_blocks.2.0.weight"},{"exact":"backbone.fpn.layer_blocks.2.bias","replacement":"backbone.fpn.layer_blocks.2.0.bias"},{"exact":"backbone.fpn.layer_blocks.3.weight","replacement":"backbone.fpn.layer_blocks.3.0.weight"},{"exact":"backbone.fpn.layer_blocks.3.bias","replacement":"backbone.fpn.layer_blocks.3.0.bias"},{"exact":"rpn.head.conv.weight","replacement":"rpn.head.conv.0.0.weight"},{"exact":"rpn.head.conv.bias","replacement":"rpn.head.conv.0.0.bias"},{"prefix":"roi_heads.mask_head.mask_fcn1.","replacement":"roi_heads.mask_head.0.0."},{"prefix":"roi_heads.mask_head.mask_fcn2.","replacement":"roi_heads.mask_head.1.0."},{"prefix":"roi_heads.mask_head.mask_fcn3.","replacement":"roi_heads.mask_head.2.0."},{"prefix":"roi_heads.mask_head.mask_fcn4.","replacement":"roi_heads.mask_head.3.0."}],"note":"These weights were produced by following a similar training recipe as on the paper."}"##,
+    "maskrcnn_resnet50_fpn_v2_coco_v1.json": ##"{"id":"maskrcnn_resnet50_fpn_v2_coco_v1","model":"maskrcnn_resnet50_fpn_v2","task":"detection","format":"pytorch","weights":{"name":"maskrcnn_resnet50_fpn_v2_coco-73cbd019.pth","approximateBytes":185827590,"sha256Prefix":"73cbd019","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/maskrcnn_resnet50_fpn_v2_coco-73cbd019.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/pull/5773","paper":"Li et al. 2021, arXiv 2111.11429","metrics":[{"name":"AP","value":47.4,"data":"COCO val2017"},{"name":"mask AP","value":41.8,"data":"COCO val2017"}],"parameters":46359409,"multiplyAdds":333577000000,"inputContract":{"fit":"none","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco91.txt","postprocessing":{"confidence":0.05,"iou":0.5,"maxDetections":100,"categoryIds":"coco91_ids.txt"},"keyMap":[{"exact":"backbone.fpn.inner_blocks.0.weight","replacement":"backbone.fpn.inner_blocks.0.0.weight"},{"exact":"backbone.fpn.inner_blocks.0.bias","replacement":"backbone.fpn.inner_blocks.0.0.bias"},{"exact":"backbone.fpn.inner_blocks.1.weight","replacement":"backbone.fpn.inner_blocks.1.0.weight"},{"exact":"backbone.fpn.inner_blocks.1.bias","replacement":"backbone.fpn.inner_blocks.1.0.bias"},{"exact":"backbone.fpn.inner_blocks.2.weight","replacement":"backbone.fpn.inner_blocks.2.0.weight"},{"exact":"backbone.fpn.inner_blocks.2.bias","replacement":"backbone.fpn.inner_blocks.2.0.bias"},{"exact":"backbone.fpn.inner_blocks.3.weight","replacement":"backbone.fpn.inner_blocks.3.0.weight"},{"exact":"backbone.fpn.inner_blocks.3.bias","replacement":"backbone.fpn.inner_blocks.3.0.bias"},{"exact":"backbone.fpn.layer_blocks.0.weight","replacement":"backbone.fpn.layer_blocks.0.0.weight"},{"exact":"backbone.fpn.layer_blocks.0.bias","replacement":"backbone.fpn.layer_blocks.0.0.bias"},{"exact":"backbone.fpn.layer_blocks.1.weight","replacement":"backbone.fpn.layer_blocks.1.0.weight"},{"exact":"backbone.fpn.layer_blocks.1.bias","replacement":"backbone.fpn.layer_blocks.1.0.bias"},{"exact":"backbone.fpn.layer_blocks.2.weight","replacement":"backbone.fpn.layer_blocks.2.0.weight"},{"exact":"backbone.fpn.layer_blocks.2.bias","replacement":"backbone.fpn.layer_blocks.2.0.bias"},{"exact":"backbone.fpn.layer_blocks.3.weight","replacement":"backbone.fpn.layer_blocks.3.0.weight"},{"exact":"backbone.fpn.layer_blocks.3.bias","replacement":"backbone.fpn.layer_blocks.3.0.bias"},{"exact":"rpn.head.conv.weight","replacement":"rpn.head.conv.0.0.weight"},{"exact":"rpn.head.conv.bias","replacement":"rpn.head.conv.0.0.bias"},{"prefix":"roi_heads.mask_head.mask_fcn1.","replacement":"roi_heads.mask_head.0.0."},{"prefix":"roi_heads.mask_head.mask_fcn2.","replacement":"roi_heads.mask_head.1.0."},{"prefix":"roi_heads.mask_head.mask_fcn3.","replacement":"roi_heads.mask_head.2.0."},{"prefix":"roi_heads.mask_head.mask_fcn4.","replacement":"roi_heads.mask_head.3.0."}],"note":"These weights were produced using an enhanced training recipe to boost the model accuracy."}"##,
+    "mobilenet_v2_imagenet1k_v1.json": ##"{"id":"mobilenet_v2_imagenet1k_v1","model":"mobilenet_v2","task":"classification","format":"pytorch","weights":{"name":"mobilenet_v2-b0353104.pth","approximateBytes":14213448,"sha256Prefix":"b0353104","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/mobilenet_v2-b0353104.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#mobilenetv2","paper":"Sandler et al. 2018, arXiv 1801.04381","metrics":[{"name":"top1","value":71.878,"data":"ImageNet-1K"},{"name":"top5","value":90.286,"data":"ImageNet-1K"}],"parameters":3504872,"multiplyAdds":301000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a simple training recipe."}"##,
+    "mobilenet_v2_imagenet1k_v2.json": ##"{"id":"mobilenet_v2_imagenet1k_v2","model":"mobilenet_v2","task":"classification","format":"pytorch","weights":{"name":"mobilenet_v2-7ebf99e0.pth","approximateBytes":14258536,"sha256Prefix":"7ebf99e0","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/mobilenet_v2-7ebf99e0.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/issues/3995#new-recipe-with-reg-tuning","paper":"Sandler et al. 2018, arXiv 1801.04381","metrics":[{"name":"top1","value":72.154,"data":"ImageNet-1K"},{"name":"top5","value":90.822,"data":"ImageNet-1K"}],"parameters":3504872,"multiplyAdds":301000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using a modified version of TorchVision's new training recipe."}"##,
+    "mobilenet_v3_large_imagenet1k_v1.json": ##"{"id":"mobilenet_v3_large_imagenet1k_v1","model":"mobilenet_v3_large","task":"classification","format":"pytorch","weights":{"name":"mobilenet_v3_large-8738ca79.pth","approximateBytes":22139634,"sha256Prefix":"8738ca79","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/mobilenet_v3_large-8738ca79.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#mobilenetv3-large--small","paper":"Howard et al. 2019, arXiv 1905.02244","metrics":[{"name":"top1","value":74.042,"data":"ImageNet-1K"},{"name":"top5","value":91.34,"data":"ImageNet-1K"}],"parameters":5483032,"multiplyAdds":217000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights were trained from scratch by using a simple training recipe."}"##,
+    "mobilenet_v3_large_imagenet1k_v2.json": ##"{"id":"mobilenet_v3_large_imagenet1k_v2","model":"mobilenet_v3_large","task":"classification","format":"pytorch","weights":{"name":"mobilenet_v3_large-5c1a4163.pth","approximateBytes":22132294,"sha256Prefix":"5c1a4163","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/mobilenet_v3_large-5c1a4163.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/issues/3995#new-recipe-with-reg-tuning","paper":"Howard et al. 2019, arXiv 1905.02244","metrics":[{"name":"top1","value":75.274,"data":"ImageNet-1K"},{"name":"top5","value":92.566,"data":"ImageNet-1K"}],"parameters":5483032,"multiplyAdds":217000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve marginally upon the results of the original paper by using a modified version of TorchVision's new training recipe."}"##,
+    "mobilenet_v3_small_imagenet1k_v1.json": ##"{"id":"mobilenet_v3_small_imagenet1k_v1","model":"mobilenet_v3_small","task":"classification","format":"pytorch","weights":{"name":"mobilenet_v3_small-047dcff4.pth","approximateBytes":10306454,"sha256Prefix":"047dcff4","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/mobilenet_v3_small-047dcff4.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#mobilenetv3-large--small","paper":"Howard et al. 2019, arXiv 1905.02244","metrics":[{"name":"top1","value":67.668,"data":"ImageNet-1K"},{"name":"top5","value":87.402,"data":"ImageNet-1K"}],"parameters":2542856,"multiplyAdds":57000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using a simple training recipe."}"##,
+    "mobilenetv2_yolov3_nano.json": ##"{"id":"mobilenetv2_yolov3_nano","model":"mobilenetv2_yolov3_nano","task":"detection","format":"darknet","weights":{"name":"MobileNetV2-YOLOv3-Nano-voc.weights","bytes":3079020,"sha256":"3dc752a0dee830fb974bfd518d88df924d1eef03868e551786d606cd0f81c210","hashSource":"computed from a copy of the file in the publisher's repository","urls":[]},"configuration":{"name":"MobileNetV2-YOLOv3-Nano-voc.cfg","bytes":7009,"sha256":"671b726a719f21cb72d80326195be8ab6862361479ee5d1d4528ed68ae9d6a6b","hashSource":"computed from a copy of the file in the publisher's repository","urls":["https://raw.githubusercontent.com/dog-qiuqiu/MobileNet-Yolo/master/MobileNetV2-YOLOv3-Nano/VOC/MobileNetV2-YOLOv3-Nano-voc.cfg"]},"licence":"public domain (YOLO LICENSE v2, darknet LICENSE)","source":"https://github.com/dog-qiuqiu/MobileNet-Yolo","paper":"dog-qiuqiu/MobileNet-Yolo 2020 (no paper); Redmon and Farhadi 2018, arXiv 1804.02767","metrics":[{"name":"AP50","value":65.27,"data":"Pascal VOC","note":"320x320, README; it does not say which year"}],"inputContract":{"size":[320,320],"fit":"letterbox","anchor":"center","padding":127.5,"filter":"darknet-bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"voc20.txt","postprocessing":{"confidence":0.25,"iou":0.45,"maxDetections":100}}"##,
+    "resnet101_imagenet1k_v1.json": ##"{"id":"resnet101_imagenet1k_v1","model":"resnet101","task":"classification","format":"pytorch","weights":{"name":"resnet101-63fe2227.pth","approximateBytes":178793742,"sha256Prefix":"63fe2227","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/resnet101-63fe2227.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#resnet","paper":"He et al. 2015, arXiv 1512.03385","metrics":[{"name":"top1","value":77.374,"data":"ImageNet-1K"},{"name":"top5","value":93.546,"data":"ImageNet-1K"}],"parameters":44549160,"multiplyAdds":7801000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a simple training recipe."}"##,
+    "resnet101_imagenet1k_v2.json": ##"{"id":"resnet101_imagenet1k_v2","model":"resnet101","task":"classification","format":"pytorch","weights":{"name":"resnet101-cd907fc2.pth","approximateBytes":178813665,"sha256Prefix":"cd907fc2","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/resnet101-cd907fc2.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/issues/3995#new-recipe","paper":"He et al. 2015, arXiv 1512.03385","metrics":[{"name":"top1","value":81.886,"data":"ImageNet-1K"},{"name":"top5","value":95.78,"data":"ImageNet-1K"}],"parameters":44549160,"multiplyAdds":7801000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using TorchVision's new training recipe."}"##,
+    "resnet110_cifar10.json": ##"{"id":"resnet110_cifar10","model":"cifar_resnet110","task":"classification","format":"pytorch","weights":{"name":"resnet110-1d1ed7c2.th","sha256Prefix":"1d1ed7c2","hashSource":"the digits in the file's name","urls":["https://github.com/akamaster/pytorch_resnet_cifar10/raw/master/pretrained_models/resnet110-1d1ed7c2.th"]},"licence":"BSD-2-Clause","source":"https://github.com/akamaster/pytorch_resnet_cifar10","paper":"He et al. 2015, arXiv 1512.03385; Yerlan Idelbayev's implementation","metrics":[{"name":"top1","value":93.68,"data":"CIFAR-10 test","note":"README: 6.32% test error"}],"inputContract":{"size":[32,32],"fit":"shortestSide","shortestSide":32,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"cifar10.txt","keyMap":[{"prefix":"module.","replacement":""}]}"##,
+    "resnet152_imagenet1k_v1.json": ##"{"id":"resnet152_imagenet1k_v1","model":"resnet152","task":"classification","format":"pytorch","weights":{"name":"resnet152-394f9c45.pth","approximateBytes":241627562,"sha256Prefix":"394f9c45","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/resnet152-394f9c45.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#resnet","paper":"He et al. 2015, arXiv 1512.03385","metrics":[{"name":"top1","value":78.312,"data":"ImageNet-1K"},{"name":"top5","value":94.046,"data":"ImageNet-1K"}],"parameters":60192808,"multiplyAdds":11514000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a simple training recipe."}"##,
+    "resnet152_imagenet1k_v2.json": ##"{"id":"resnet152_imagenet1k_v2","model":"resnet152","task":"classification","format":"pytorch","weights":{"name":"resnet152-f82ba261.pth","approximateBytes":241669505,"sha256Prefix":"f82ba261","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/resnet152-f82ba261.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/issues/3995#new-recipe","paper":"He et al. 2015, arXiv 1512.03385","metrics":[{"name":"top1","value":82.284,"data":"ImageNet-1K"},{"name":"top5","value":96.002,"data":"ImageNet-1K"}],"parameters":60192808,"multiplyAdds":11514000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using TorchVision's new training recipe."}"##,
+    "resnet18_imagenet1k_v1.json": ##"{"id":"resnet18_imagenet1k_v1","model":"resnet18","task":"classification","format":"pytorch","weights":{"name":"resnet18-f37072fd.pth","approximateBytes":46830453,"sha256Prefix":"f37072fd","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/resnet18-f37072fd.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#resnet","paper":"He et al. 2015, arXiv 1512.03385","metrics":[{"name":"top1","value":69.758,"data":"ImageNet-1K"},{"name":"top5","value":89.078,"data":"ImageNet-1K"}],"parameters":11689512,"multiplyAdds":1814000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a simple training recipe."}"##,
+    "resnet20_cifar10.json": ##"{"id":"resnet20_cifar10","model":"cifar_resnet20","task":"classification","format":"pytorch","weights":{"name":"resnet20-12fca82f.th","bytes":1099231,"sha256":"12fca82f0bebc4135bf1f32f6e3710e61d5108578464b84fd6d7f5c1b04036c8","hashSource":"computed from a copy of the file in the publisher's repository","urls":["https://github.com/akamaster/pytorch_resnet_cifar10/raw/master/pretrained_models/resnet20-12fca82f.th"]},"licence":"BSD-2-Clause","source":"https://github.com/akamaster/pytorch_resnet_cifar10","paper":"He et al. 2015, arXiv 1512.03385; Yerlan Idelbayev's implementation","metrics":[{"name":"top1","value":91.73,"data":"CIFAR-10 test","note":"README: 8.27% test error"}],"inputContract":{"size":[32,32],"fit":"shortestSide","shortestSide":32,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"cifar10.txt","keyMap":[{"prefix":"module.","replacement":""}]}"##,
+    "resnet32_cifar10.json": ##"{"id":"resnet32_cifar10","model":"cifar_resnet32","task":"classification","format":"pytorch","weights":{"name":"resnet32-d509ac18.th","bytes":1890043,"sha256":"d509ac1820d7f25398913559d7e81a13229b1e7adc5648e3bfa5e22dc137f850","hashSource":"computed from a copy of the file in the publisher's repository","urls":["https://github.com/akamaster/pytorch_resnet_cifar10/raw/master/pretrained_models/resnet32-d509ac18.th"]},"licence":"BSD-2-Clause","source":"https://github.com/akamaster/pytorch_resnet_cifar10","paper":"He et al. 2015, arXiv 1512.03385; Yerlan Idelbayev's implementation","metrics":[{"name":"top1","value":92.63,"data":"CIFAR-10 test","note":"README: 7.37% test error"}],"inputContract":{"size":[32,32],"fit":"shortestSide","shortestSide":32,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"cifar10.txt","keyMap":[{"prefix":"module.","replacement":""}]}"##,
+    "resnet34_imagenet1k_v1.json": ##"{"id":"resnet34_imagenet1k_v1","model":"resnet34","task":"classification","format":"pytorch","weights":{"name":"resnet34-b627a593.pth","approximateBytes":87320166,"sha256Prefix":"b627a593","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/resnet34-b627a593.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#resnet","paper":"He et al. 2015, arXiv 1512.03385","metrics":[{"name":"top1","value":73.314,"data":"ImageNet-1K"},{"name":"top5","value":91.42,"data":"ImageNet-1K"}],"parameters":21797672,"multiplyAdds":3664000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a simple training recipe."}"##,
+    "resnet44_cifar10.json": ##"{"id":"resnet44_cifar10","model":"cifar_resnet44","task":"classification","format":"pytorch","weights":{"name":"resnet44-014dd654.th","sha256Prefix":"014dd654","hashSource":"the digits in the file's name","urls":["https://github.com/akamaster/pytorch_resnet_cifar10/raw/master/pretrained_models/resnet44-014dd654.th"]},"licence":"BSD-2-Clause","source":"https://github.com/akamaster/pytorch_resnet_cifar10","paper":"He et al. 2015, arXiv 1512.03385; Yerlan Idelbayev's implementation","metrics":[{"name":"top1","value":93.1,"data":"CIFAR-10 test","note":"README: 6.90% test error"}],"inputContract":{"size":[32,32],"fit":"shortestSide","shortestSide":32,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"cifar10.txt","keyMap":[{"prefix":"module.","replacement":""}]}"##,
+    "resnet50_imagenet1k_v1.json": ##"{"id":"resnet50_imagenet1k_v1","model":"resnet50","task":"classification","format":"pytorch","weights":{"name":"resnet50-0676ba61.pth","approximateBytes":102530810,"sha256Prefix":"0676ba61","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/resnet50-0676ba61.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#resnet","paper":"He et al. 2015, arXiv 1512.03385","metrics":[{"name":"top1","value":76.13,"data":"ImageNet-1K"},{"name":"top5","value":92.862,"data":"ImageNet-1K"}],"parameters":25557032,"multiplyAdds":4089000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a simple training recipe."}"##,
+    "resnet50_imagenet1k_v2.json": ##"{"id":"resnet50_imagenet1k_v2","model":"resnet50","task":"classification","format":"pytorch","weights":{"name":"resnet50-11ad3fa6.pth","approximateBytes":102540247,"sha256Prefix":"11ad3fa6","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/resnet50-11ad3fa6.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/issues/3995#issuecomment-1013906621","paper":"He et al. 2015, arXiv 1512.03385","metrics":[{"name":"top1","value":80.858,"data":"ImageNet-1K"},{"name":"top5","value":95.434,"data":"ImageNet-1K"}],"parameters":25557032,"multiplyAdds":4089000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using TorchVision's new training recipe."}"##,
+    "resnet56_cifar10.json": ##"{"id":"resnet56_cifar10","model":"cifar_resnet56","task":"classification","format":"pytorch","weights":{"name":"resnet56-4bfd9763.th","bytes":3471733,"sha256":"4bfd97631478d6b638d2764fd2baff3edb1d7d82252d54439343b6596b9b5367","hashSource":"computed from a copy of the file in the publisher's repository","urls":["https://github.com/akamaster/pytorch_resnet_cifar10/raw/master/pretrained_models/resnet56-4bfd9763.th"]},"licence":"BSD-2-Clause","source":"https://github.com/akamaster/pytorch_resnet_cifar10","paper":"He et al. 2015, arXiv 1512.03385; Yerlan Idelbayev's implementation","metrics":[{"name":"top1","value":93.39,"data":"CIFAR-10 test","note":"README: 6.61% test error"}],"inputContract":{"size":[32,32],"fit":"shortestSide","shortestSide":32,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"cifar10.txt","keyMap":[{"prefix":"module.","replacement":""}]}"##,
+    "resnext101_32x8d_imagenet1k_v1.json": ##"{"id":"resnext101_32x8d_imagenet1k_v1","model":"resnext101_32x8d","task":"classification","format":"pytorch","weights":{"name":"resnext101_32x8d-8ba56ff5.pth","approximateBytes":356081730,"sha256Prefix":"8ba56ff5","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/resnext101_32x8d-8ba56ff5.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#resnext","paper":"Xie et al. 2016, arXiv 1611.05431","metrics":[{"name":"top1","value":79.312,"data":"ImageNet-1K"},{"name":"top5","value":94.526,"data":"ImageNet-1K"}],"parameters":88791336,"multiplyAdds":16414000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a simple training recipe."}"##,
+    "resnext101_32x8d_imagenet1k_v2.json": ##"{"id":"resnext101_32x8d_imagenet1k_v2","model":"resnext101_32x8d","task":"classification","format":"pytorch","weights":{"name":"resnext101_32x8d-110c445d.pth","approximateBytes":356172956,"sha256Prefix":"110c445d","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/resnext101_32x8d-110c445d.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/issues/3995#new-recipe-with-fixres","paper":"Xie et al. 2016, arXiv 1611.05431","metrics":[{"name":"top1","value":82.834,"data":"ImageNet-1K"},{"name":"top5","value":96.228,"data":"ImageNet-1K"}],"parameters":88791336,"multiplyAdds":16414000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using TorchVision's new training recipe."}"##,
+    "resnext101_64x4d_imagenet1k_v1.json": ##"{"id":"resnext101_64x4d_imagenet1k_v1","model":"resnext101_64x4d","task":"classification","format":"pytorch","weights":{"name":"resnext101_64x4d-173b62eb.pth","approximateBytes":334829191,"sha256Prefix":"173b62eb","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/resnext101_64x4d-173b62eb.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/pull/5935","paper":"Xie et al. 2016, arXiv 1611.05431","metrics":[{"name":"top1","value":83.246,"data":"ImageNet-1K"},{"name":"top5","value":96.454,"data":"ImageNet-1K"}],"parameters":83455272,"multiplyAdds":15460000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights were trained from scratch by using TorchVision's new training recipe."}"##,
+    "resnext50_32x4d_imagenet1k_v1.json": ##"{"id":"resnext50_32x4d_imagenet1k_v1","model":"resnext50_32x4d","task":"classification","format":"pytorch","weights":{"name":"resnext50_32x4d-7cdf4587.pth","approximateBytes":100442046,"sha256Prefix":"7cdf4587","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/resnext50_32x4d-7cdf4587.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#resnext","paper":"Xie et al. 2016, arXiv 1611.05431","metrics":[{"name":"top1","value":77.618,"data":"ImageNet-1K"},{"name":"top5","value":93.698,"data":"ImageNet-1K"}],"parameters":25028904,"multiplyAdds":4230000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a simple training recipe."}"##,
+    "resnext50_32x4d_imagenet1k_v2.json": ##"{"id":"resnext50_32x4d_imagenet1k_v2","model":"resnext50_32x4d","task":"classification","format":"pytorch","weights":{"name":"resnext50_32x4d-1a0047aa.pth","approximateBytes":100488184,"sha256Prefix":"1a0047aa","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/resnext50_32x4d-1a0047aa.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/issues/3995#new-recipe","paper":"Xie et al. 2016, arXiv 1611.05431","metrics":[{"name":"top1","value":81.198,"data":"ImageNet-1K"},{"name":"top5","value":95.34,"data":"ImageNet-1K"}],"parameters":25028904,"multiplyAdds":4230000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using TorchVision's new training recipe."}"##,
+    "retinanet_resnet50_fpn_coco_v1.json": ##"{"id":"retinanet_resnet50_fpn_coco_v1","model":"retinanet_resnet50_fpn","task":"detection","format":"pytorch","weights":{"name":"retinanet_resnet50_fpn_coco-eeacb38b.pth","approximateBytes":136594850,"sha256Prefix":"eeacb38b","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/retinanet_resnet50_fpn_coco-eeacb38b.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/detection#retinanet","paper":"Lin et al. 2017, arXiv 1708.02002","metrics":[{"name":"AP","value":36.4,"data":"COCO val2017"}],"parameters":34014999,"multiplyAdds":151540000000,"options":{"normEpsilon":0},"inputContract":{"fit":"none","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco91.txt","postprocessing":{"confidence":0.05,"iou":0.5,"maxDetections":300,"categoryIds":"coco91_ids.txt"},"keyMap":[{"suffix":".num_batches_tracked","drop":true},{"exact":"backbone.fpn.inner_blocks.0.weight","replacement":"backbone.fpn.inner_blocks.0.0.weight"},{"exact":"backbone.fpn.inner_blocks.0.bias","replacement":"backbone.fpn.inner_blocks.0.0.bias"},{"exact":"backbone.fpn.inner_blocks.1.weight","replacement":"backbone.fpn.inner_blocks.1.0.weight"},{"exact":"backbone.fpn.inner_blocks.1.bias","replacement":"backbone.fpn.inner_blocks.1.0.bias"},{"exact":"backbone.fpn.inner_blocks.2.weight","replacement":"backbone.fpn.inner_blocks.2.0.weight"},{"exact":"backbone.fpn.inner_blocks.2.bias","replacement":"backbone.fpn.inner_blocks.2.0.bias"},{"exact":"backbone.fpn.layer_blocks.0.weight","replacement":"backbone.fpn.layer_blocks.0.0.weight"},{"exact":"backbone.fpn.layer_blocks.0.bias","replacement":"backbone.fpn.layer_blocks.0.0.bias"},{"exact":"backbone.fpn.layer_blocks.1.weight","replacement":"backbone.fpn.layer_blocks.1.0.weight"},{"exact":"backbone.fpn.layer_blocks.1.bias","replacement":"backbone.fpn.layer_blocks.1.0.bias"},{"exact":"backbone.fpn.layer_blocks.2.weight","replacement":"backbone.fpn.layer_blocks.2.0.weight"},{"exact":"backbone.fpn.layer_blocks.2.bias","replacement":"backbone.fpn.layer_blocks.2.0.bias"},{"exact":"head.classification_head.conv.0.weight","replacement":"head.classification_head.conv.0.0.weight"},{"exact":"head.classification_head.conv.0.bias","replacement":"head.classification_head.conv.0.0.bias"},{"exact":"head.classification_head.conv.2.weight","replacement":"head.classification_head.conv.1.0.weight"},{"exact":"head.classification_head.conv.2.bias","replacement":"head.classification_head.conv.1.0.bias"},{"exact":"head.classification_head.conv.4.weight","replacement":"head.classification_head.conv.2.0.weight"},{"exact":"head.classification_head.conv.4.bias","replacement":"head.classification_head.conv.2.0.bias"},{"exact":"head.classification_head.conv.6.weight","replacement":"head.classification_head.conv.3.0.weight"},{"exact":"head.classification_head.conv.6.bias","replacement":"head.classification_head.conv.3.0.bias"},{"exact":"head.regression_head.conv.0.weight","replacement":"head.regression_head.conv.0.0.weight"},{"exact":"head.regression_head.conv.0.bias","replacement":"head.regression_head.conv.0.0.bias"},{"exact":"head.regression_head.conv.2.weight","replacement":"head.regression_head.conv.1.0.weight"},{"exact":"head.regression_head.conv.2.bias","replacement":"head.regression_head.conv.1.0.bias"},{"exact":"head.regression_head.conv.4.weight","replacement":"head.regression_head.conv.2.0.weight"},{"exact":"head.regression_head.conv.4.bias","replacement":"head.regression_head.conv.2.0.bias"},{"exact":"head.regression_head.conv.6.weight","replacement":"head.regression_head.conv.3.0.weight"},{"exact":"head.regression_head.conv.6.bias","replacement":"head.regression_head.conv.3.0.bias"}],"note":"These weights were produced by following a similar training recipe as on the paper."}"##,
+    "retinanet_resnet50_fpn_v2_coco_v1.json": ##"{"id":"retinanet_resnet50_fpn_v2_coco_v1","model":"retinanet_resnet50_fpn_v2","task":"detection","format":"pytorch","weights":{"name":"retinanet_resnet50_fpn_v2_coco-5905b1c5.pth","approximateBytes":153130893,"sha256Prefix":"5905b1c5","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/retinanet_resnet50_fpn_v2_coco-5905b1c5.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/pull/5756","paper":"Zhang et al. 2019, arXiv 1912.02424","metrics":[{"name":"AP","value":41.5,"data":"COCO val2017"}],"parameters":38198935,"multiplyAdds":152238000000,"inputContract":{"fit":"none","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco91.txt","postprocessing":{"confidence":0.05,"iou":0.5,"maxDetections":300,"categoryIds":"coco91_ids.txt"},"keyMap":[{"exact":"backbone.fpn.inner_blocks.0.weight","replacement":"backbone.fpn.inner_blocks.0.0.weight"},{"exact":"backbone.fpn.inner_blocks.0.bias","replacement":"backbone.fpn.inner_blocks.0.0.bias"},{"exact":"backbone.fpn.inner_blocks.1.weight","replacement":"backbone.fpn.inner_blocks.1.0.weight"},{"exact":"backbone.fpn.inner_blocks.1.bias","replacement":"backbone.fpn.inner_blocks.1.0.bias"},{"exact":"backbone.fpn.inner_blocks.2.weight","replacement":"backbone.fpn.inner_blocks.2.0.weight"},{"exact":"backbone.fpn.inner_blocks.2.bias","replacement":"backbone.fpn.inner_blocks.2.0.bias"},{"exact":"backbone.fpn.layer_blocks.0.weight","replacement":"backbone.fpn.layer_blocks.0.0.weight"},{"exact":"backbone.fpn.layer_blocks.0.bias","replacement":"backbone.fpn.layer_blocks.0.0.bias"},{"exact":"backbone.fpn.layer_blocks.1.weight","replacement":"backbone.fpn.layer_blocks.1.0.weight"},{"exact":"backbone.fpn.layer_blocks.1.bias","replacement":"backbone.fpn.layer_blocks.1.0.bias"},{"exact":"backbone.fpn.layer_blocks.2.weight","replacement":"backbone.fpn.layer_blocks.2.0.weight"},{"exact":"backbone.fpn.layer_blocks.2.bias","replacement":"backbone.fpn.layer_blocks.2.0.bias"},{"exact":"head.classification_head.conv.0.weight","replacement":"head.classification_head.conv.0.0.weight"},{"exact":"head.classification_head.conv.0.bias","replacement":"head.classification_head.conv.0.0.bias"},{"exact":"head.classification_head.conv.2.weight","replacement":"head.classification_head.conv.1.0.weight"},{"exact":"head.classification_head.conv.2.bias","replacement":"head.classification_head.conv.1.0.bias"},{"exact":"head.classification_head.conv.4.weight","replacement":"head.classification_head.conv.2.0.weight"},{"exact":"head.classification_head.conv.4.bias","replacement":"head.classification_head.conv.2.0.bias"},{"exact":"head.classification_head.conv.6.weight","replacement":"head.classification_head.conv.3.0.weight"},{"exact":"head.classification_head.conv.6.bias","replacement":"head.classification_head.conv.3.0.bias"},{"exact":"head.regression_head.conv.0.weight","replacement":"head.regression_head.conv.0.0.weight"},{"exact":"head.regression_head.conv.0.bias","replacement":"head.regression_head.conv.0.0.bias"},{"exact":"head.regression_head.conv.2.weight","replacement":"head.regression_head.conv.1.0.weight"},{"exact":"head.regression_head.conv.2.bias","replacement":"head.regression_head.conv.1.0.bias"},{"exact":"head.regression_head.conv.4.weight","replacement":"head.regression_head.conv.2.0.weight"},{"exact":"head.regression_head.conv.4.bias","replacement":"head.regression_head.conv.2.0.bias"},{"exact":"head.regression_head.conv.6.weight","replacement":"head.regression_head.conv.3.0.weight"},{"exact":"head.regression_head.conv.6.bias","replacement":"head.regression_head.conv.3.0.bias"}],"note":"These weights were produced using an enhanced training recipe to boost the model accuracy."}"##,
+    "shufflenet_v2_x0_5_imagenet1k_v1.json": ##"{"id":"shufflenet_v2_x0_5_imagenet1k_v1","model":"shufflenet_v2_x0_5","task":"classification","format":"pytorch","weights":{"name":"shufflenetv2_x0.5-f707e7126e.pth","approximateBytes":5538578,"sha256Prefix":"f707e7126e","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/shufflenetv2_x0.5-f707e7126e.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/ericsun99/Shufflenet-v2-Pytorch","paper":"Ma et al. 2018, arXiv 1807.11164","metrics":[{"name":"top1","value":60.552,"data":"ImageNet-1K"},{"name":"top5","value":81.746,"data":"ImageNet-1K"}],"parameters":1366792,"multiplyAdds":40000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights were trained from scratch to reproduce closely the results of the paper."}"##,
+    "shufflenet_v2_x1_0_imagenet1k_v1.json": ##"{"id":"shufflenet_v2_x1_0_imagenet1k_v1","model":"shufflenet_v2_x1_0","task":"classification","format":"pytorch","weights":{"name":"shufflenetv2_x1-5666bf0f80.pth","approximateBytes":9218032,"sha256Prefix":"5666bf0f80","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/shufflenetv2_x1-5666bf0f80.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/ericsun99/Shufflenet-v2-Pytorch","paper":"Ma et al. 2018, arXiv 1807.11164","metrics":[{"name":"top1","value":69.362,"data":"ImageNet-1K"},{"name":"top5","value":88.316,"data":"ImageNet-1K"}],"parameters":2278604,"multiplyAdds":145000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights were trained from scratch to reproduce closely the results of the paper."}"##,
+    "shufflenet_v2_x1_5_imagenet1k_v1.json": ##"{"id":"shufflenet_v2_x1_5_imagenet1k_v1","model":"shufflenet_v2_x1_5","task":"classification","format":"pytorch","weights":{"name":"shufflenetv2_x1_5-3c479a10.pth","approximateBytes":14215545,"sha256Prefix":"3c479a10","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/shufflenetv2_x1_5-3c479a10.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/pull/5906","paper":"Ma et al. 2018, arXiv 1807.11164","metrics":[{"name":"top1","value":72.996,"data":"ImageNet-1K"},{"name":"top5","value":91.086,"data":"ImageNet-1K"}],"parameters":3503624,"multiplyAdds":296000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights were trained from scratch by using TorchVision's new training recipe."}"##,
+    "shufflenet_v2_x2_0_imagenet1k_v1.json": ##"{"id":"shufflenet_v2_x2_0_imagenet1k_v1","model":"shufflenet_v2_x2_0","task":"classification","format":"pytorch","weights":{"name":"shufflenetv2_x2_0-8be3c8ee.pth","approximateBytes":29814161,"sha256Prefix":"8be3c8ee","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/shufflenetv2_x2_0-8be3c8ee.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/pull/5906","paper":"Ma et al. 2018, arXiv 1807.11164","metrics":[{"name":"top1","value":76.23,"data":"ImageNet-1K"},{"name":"top5","value":93.006,"data":"ImageNet-1K"}],"parameters":7393996,"multiplyAdds":583000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights were trained from scratch by using TorchVision's new training recipe."}"##,
+    "squeezenet1_0_imagenet1k_v1.json": ##"{"id":"squeezenet1_0_imagenet1k_v1","model":"squeezenet1_0","task":"classification","format":"pytorch","weights":{"name":"squeezenet1_0-b66bff10.pth","approximateBytes":5010096,"sha256Prefix":"b66bff10","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/squeezenet1_0-b66bff10.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/pull/49#issuecomment-277560717","paper":"Iandola et al. 2016, arXiv 1602.07360","metrics":[{"name":"top1","value":58.092,"data":"ImageNet-1K"},{"name":"top5","value":80.42,"data":"ImageNet-1K"}],"parameters":1248424,"multiplyAdds":819000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a simple training recipe."}"##,
+    "squeezenet1_1_imagenet1k_v1.json": ##"{"id":"squeezenet1_1_imagenet1k_v1","model":"squeezenet1_1","task":"classification","format":"pytorch","weights":{"name":"squeezenet1_1-b8a52dc0.pth","approximateBytes":4958716,"sha256Prefix":"b8a52dc0","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/squeezenet1_1-b8a52dc0.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/pull/49#issuecomment-277560717","paper":"Iandola et al. 2016, arXiv 1602.07360","metrics":[{"name":"top1","value":58.178,"data":"ImageNet-1K"},{"name":"top5","value":80.624,"data":"ImageNet-1K"}],"parameters":1235496,"multiplyAdds":349000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a simple training recipe."}"##,
+    "ssd300_vgg16_coco_v1.json": ##"{"id":"ssd300_vgg16_coco_v1","model":"ssd300_vgg16","task":"detection","format":"pytorch","weights":{"name":"ssd300_vgg16_coco-b556d3b4.pth","approximateBytes":142593753,"sha256Prefix":"b556d3b4","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/ssd300_vgg16_coco-b556d3b4.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/detection#ssd300-vgg16","paper":"Liu et al. 2015, arXiv 1512.02325","metrics":[{"name":"AP","value":25.1,"data":"COCO val2017"}],"parameters":35641826,"multiplyAdds":34858000000,"inputContract":{"fit":"none","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco91.txt","postprocessing":{"confidence":0.01,"iou":0.45,"maxDetections":200,"categoryIds":"coco91_ids.txt"},"note":"These weights were produced by following a similar training recipe as on the paper."}"##,
+    "ssdlite320_mobilenet_v3_large_coco_v1.json": ##"{"id":"ssdlite320_mobilenet_v3_large_coco_v1","model":"ssdlite320_mobilenet_v3_large","task":"detection","format":"pytorch","weights":{"name":"ssdlite320_mobilenet_v3_large_coco-a79551df.pth","approximateBytes":14069793,"sha256Prefix":"a79551df","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/ssdlite320_mobilenet_v3_large_coco-a79551df.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/detection#ssdlite320-mobilenetv3-large","paper":"Howard et al. 2019, arXiv 1905.02244","metrics":[{"name":"AP","value":21.3,"data":"COCO val2017"}],"parameters":3440060,"multiplyAdds":583000000,"inputContract":{"fit":"none","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco91.txt","postprocessing":{"confidence":0.001,"iou":0.55,"maxDetections":300,"categoryIds":"coco91_ids.txt"},"note":"These weights were produced by following a similar training recipe as on the paper."}"##,
+    "swin_b_imagenet1k_v1.json": ##"{"id":"swin_b_imagenet1k_v1","model":"swin_b","task":"classification","format":"pytorch","weights":{"name":"swin_b-68c6b09e.pth","approximateBytes":351654642,"sha256Prefix":"68c6b09e","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/swin_b-68c6b09e.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#swintransformer","paper":"Liu et al. 2021, arXiv 2103.14030","metrics":[{"name":"top1","value":83.582,"data":"ImageNet-1K"},{"name":"top5","value":96.64,"data":"ImageNet-1K"}],"parameters":87768224,"multiplyAdds":15431000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":238,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a similar training recipe."}"##,
+    "swin_s_imagenet1k_v1.json": ##"{"id":"swin_s_imagenet1k_v1","model":"swin_s","task":"classification","format":"pytorch","weights":{"name":"swin_s-5e29d889.pth","approximateBytes":199005045,"sha256Prefix":"5e29d889","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/swin_s-5e29d889.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#swintransformer","paper":"Liu et al. 2021, arXiv 2103.14030","metrics":[{"name":"top1","value":83.196,"data":"ImageNet-1K"},{"name":"top5","value":96.36,"data":"ImageNet-1K"}],"parameters":49606258,"multiplyAdds":8741000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":246,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a similar training recipe."}"##,
+    "swin_t_imagenet1k_v1.json": ##"{"id":"swin_t_imagenet1k_v1","model":"swin_t","task":"classification","format":"pytorch","weights":{"name":"swin_t-704ceda3.pth","approximateBytes":113445437,"sha256Prefix":"704ceda3","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/swin_t-704ceda3.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#swintransformer","paper":"Liu et al. 2021, arXiv 2103.14030","metrics":[{"name":"top1","value":81.474,"data":"ImageNet-1K"},{"name":"top5","value":95.776,"data":"ImageNet-1K"}],"parameters":28288354,"multiplyAdds":4491000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a similar training recipe."}"##,
+    "swin_v2_b_imagenet1k_v1.json": ##"{"id":"swin_v2_b_imagenet1k_v1","model":"swin_v2_b","task":"classification","format":"pytorch","weights":{"name":"swin_v2_b-781e5279.pth","approximateBytes":352711606,"sha256Prefix":"781e5279","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/swin_v2_b-781e5279.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#swintransformer-v2","paper":"Liu et al. 2021, arXiv 2111.09883","metrics":[{"name":"top1","value":84.112,"data":"ImageNet-1K"},{"name":"top5","value":96.864,"data":"ImageNet-1K"}],"parameters":87930848,"multiplyAdds":20325000000,"inputContract":{"size":[256,256],"fit":"shortestSide","shortestSide":272,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a similar training recipe."}"##,
+    "swin_v2_s_imagenet1k_v1.json": ##"{"id":"swin_v2_s_imagenet1k_v1","model":"swin_v2_s","task":"classification","format":"pytorch","weights":{"name":"swin_v2_s-637d8ceb.pth","approximateBytes":199937229,"sha256Prefix":"637d8ceb","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/swin_v2_s-637d8ceb.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#swintransformer-v2","paper":"Liu et al. 2021, arXiv 2111.09883","metrics":[{"name":"top1","value":83.712,"data":"ImageNet-1K"},{"name":"top5","value":96.816,"data":"ImageNet-1K"}],"parameters":49737442,"multiplyAdds":11546000000,"inputContract":{"size":[256,256],"fit":"shortestSide","shortestSide":260,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a similar training recipe."}"##,
+    "swin_v2_t_imagenet1k_v1.json": ##"{"id":"swin_v2_t_imagenet1k_v1","model":"swin_v2_t","task":"classification","format":"pytorch","weights":{"name":"swin_v2_t-b137f0e2.pth","approximateBytes":113902617,"sha256Prefix":"b137f0e2","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/swin_v2_t-b137f0e2.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#swintransformer-v2","paper":"Liu et al. 2021, arXiv 2111.09883","metrics":[{"name":"top1","value":82.072,"data":"ImageNet-1K"},{"name":"top5","value":96.132,"data":"ImageNet-1K"}],"parameters":28351570,"multiplyAdds":5940000000,"inputContract":{"size":[256,256],"fit":"shortestSide","shortestSide":260,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a similar training recipe."}"##,
+    "transformer_net_nc16_candy.json": ##"{"id":"transformer_net_nc16_candy","model":"transformer_net_nc16","task":"style-transfer","format":"pytorch","weights":{"name":"candy_nc16.model","bytes":1710688,"sha256":"be90a4f8f76fc29de9cc8d3a4f7ce18d5be1ba099a44c3bf49ab397ac4668d51","hashSource":"computed from a copy of the file in the publisher's repository","urls":[]},"licence":"no licence file; a fork of pytorch/examples (BSD-3-Clause)","source":"https://github.com/gnsmrky/pytorch-fast-neural-style-for-web","paper":"Johnson et al. 2016, arXiv 1603.08155; Ulyanov et al. 2016, arXiv 1607.08022","inputContract":{"fit":"none","channels":"rgb","scale":1,"mean":[0,0,0],"std":[1,1,1]},"keyMap":[{"suffix":".running_mean","drop":true},{"suffix":".running_var","drop":true}],"note":"16 base channels, half of the original's. The publisher gives no link to the single file."}"##,
+    "transformer_net_nc16_mosaic.json": ##"{"id":"transformer_net_nc16_mosaic","model":"transformer_net_nc16","task":"style-transfer","format":"pytorch","weights":{"name":"mosaic_nc16.model","bytes":1710688,"sha256":"54a89da7a612ec71e5328baf4fd3c0bbb48feff37a8325c774a428cf363e17f1","hashSource":"computed from a copy of the file in the publisher's repository","urls":[]},"licence":"no licence file; a fork of pytorch/examples (BSD-3-Clause)","source":"https://github.com/gnsmrky/pytorch-fast-neural-style-for-web","paper":"Johnson et al. 2016, arXiv 1603.08155; Ulyanov et al. 2016, arXiv 1607.08022","inputContract":{"fit":"none","channels":"rgb","scale":1,"mean":[0,0,0],"std":[1,1,1]},"keyMap":[{"suffix":".running_mean","drop":true},{"suffix":".running_var","drop":true}],"note":"16 base channels, half of the original's. The publisher gives no link to the single file."}"##,
+    "transformer_net_nc16_rain_princess.json": ##"{"id":"transformer_net_nc16_rain_princess","model":"transformer_net_nc16","task":"style-transfer","format":"pytorch","weights":{"name":"rain-princess_nc16.model","bytes":1710688,"sha256":"2484e30dd51851614fc20c12d8b8f9a4a0f135fe98b60f475a8bf253a4b54632","hashSource":"computed from a copy of the file in the publisher's repository","urls":[]},"licence":"no licence file; a fork of pytorch/examples (BSD-3-Clause)","source":"https://github.com/gnsmrky/pytorch-fast-neural-style-for-web","paper":"Johnson et al. 2016, arXiv 1603.08155; Ulyanov et al. 2016, arXiv 1607.08022","inputContract":{"fit":"none","channels":"rgb","scale":1,"mean":[0,0,0],"std":[1,1,1]},"keyMap":[{"suffix":".running_mean","drop":true},{"suffix":".running_var","drop":true}],"note":"16 base channels, half of the original's. The publisher gives no link to the single file."}"##,
+    "transformer_net_nc16_udnie.json": ##"{"id":"transformer_net_nc16_udnie","model":"transformer_net_nc16","task":"style-transfer","format":"pytorch","weights":{"name":"udnie_nc16.model","bytes":1710688,"sha256":"4fc0840ff5f6dce509987acd5a1b52d39e8f94a57bf08c31b4be3a22feeb600f","hashSource":"computed from a copy of the file in the publisher's repository","urls":[]},"licence":"no licence file; a fork of pytorch/examples (BSD-3-Clause)","source":"https://github.com/gnsmrky/pytorch-fast-neural-style-for-web","paper":"Johnson et al. 2016, arXiv 1603.08155; Ulyanov et al. 2016, arXiv 1607.08022","inputContract":{"fit":"none","channels":"rgb","scale":1,"mean":[0,0,0],"std":[1,1,1]},"keyMap":[{"suffix":".running_mean","drop":true},{"suffix":".running_var","drop":true}],"note":"16 base channels, half of the original's. The publisher gives no link to the single file."}"##,
+    "vgg11_bn_imagenet1k_v1.json": ##"{"id":"vgg11_bn_imagenet1k_v1","model":"vgg11_bn","task":"classification","format":"pytorch","weights":{"name":"vgg11_bn-6002323d.pth","approximateBytes":531503251,"sha256Prefix":"6002323d","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vgg11_bn-6002323d.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#alexnet-and-vgg","paper":"Simonyan and Zisserman 2014, arXiv 1409.1556","metrics":[{"name":"top1","value":70.37,"data":"ImageNet-1K"},{"name":"top5","value":89.81,"data":"ImageNet-1K"}],"parameters":132868840,"multiplyAdds":7609000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights were trained from scratch by using a simplified training recipe."}"##,
+    "vgg11_imagenet1k_v1.json": ##"{"id":"vgg11_imagenet1k_v1","model":"vgg11","task":"classification","format":"pytorch","weights":{"name":"vgg11-8a719046.pth","approximateBytes":531460260,"sha256Prefix":"8a719046","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vgg11-8a719046.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#alexnet-and-vgg","paper":"Simonyan and Zisserman 2014, arXiv 1409.1556","metrics":[{"name":"top1","value":69.02,"data":"ImageNet-1K"},{"name":"top5","value":88.628,"data":"ImageNet-1K"}],"parameters":132863336,"multiplyAdds":7609000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights were trained from scratch by using a simplified training recipe."}"##,
+    "vgg13_bn_imagenet1k_v1.json": ##"{"id":"vgg13_bn_imagenet1k_v1","model":"vgg13_bn","task":"classification","format":"pytorch","weights":{"name":"vgg13_bn-abd245e5.pth","approximateBytes":532246692,"sha256Prefix":"abd245e5","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vgg13_bn-abd245e5.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#alexnet-and-vgg","paper":"Simonyan and Zisserman 2014, arXiv 1409.1556","metrics":[{"name":"top1","value":71.586,"data":"ImageNet-1K"},{"name":"top5","value":90.374,"data":"ImageNet-1K"}],"parameters":133053736,"multiplyAdds":11308000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights were trained from scratch by using a simplified training recipe."}"##,
+    "vgg13_imagenet1k_v1.json": ##"{"id":"vgg13_imagenet1k_v1","model":"vgg13","task":"classification","format":"pytorch","weights":{"name":"vgg13-19584684.pth","approximateBytes":532199506,"sha256Prefix":"19584684","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vgg13-19584684.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#alexnet-and-vgg","paper":"Simonyan and Zisserman 2014, arXiv 1409.1556","metrics":[{"name":"top1","value":69.928,"data":"ImageNet-1K"},{"name":"top5","value":89.246,"data":"ImageNet-1K"}],"parameters":133047848,"multiplyAdds":11308000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights were trained from scratch by using a simplified training recipe."}"##,
+    "vgg16_bn_imagenet1k_v1.json": ##"{"id":"vgg16_bn_imagenet1k_v1","model":"vgg16_bn","task":"classification","format":"pytorch","weights":{"name":"vgg16_bn-6c64b313.pth","approximateBytes":553507619,"sha256Prefix":"6c64b313","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vgg16_bn-6c64b313.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#alexnet-and-vgg","paper":"Simonyan and Zisserman 2014, arXiv 1409.1556","metrics":[{"name":"top1","value":73.36,"data":"ImageNet-1K"},{"name":"top5","value":91.516,"data":"ImageNet-1K"}],"parameters":138365992,"multiplyAdds":15470000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights were trained from scratch by using a simplified training recipe."}"##,
+    "vgg16_imagenet1k_features.json": ##"{"id":"vgg16_imagenet1k_features","model":"vgg16","task":"classification","format":"pytorch","weights":{"name":"vgg16_features-amdegroot-88682ab5.pth","approximateBytes":553440510,"sha256Prefix":"88682ab5","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vgg16_features-amdegroot-88682ab5.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/amdegroot/ssd.pytorch#training-ssd","paper":"Simonyan and Zisserman 2014, arXiv 1409.1556","parameters":138357544,"multiplyAdds":15470000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.48235,0.45882,0.40784],"std":[0.00392156862745098,0.00392156862745098,0.00392156862745098]},"note":"These weights can't be used for classification because they are missing values in the classifier module. Only the features module has valid values and can be used for feature extraction. The weights were trained using the original input standardization method as described in the paper."}"##,
+    "vgg16_imagenet1k_v1.json": ##"{"id":"vgg16_imagenet1k_v1","model":"vgg16","task":"classification","format":"pytorch","weights":{"name":"vgg16-397923af.pth","approximateBytes":553434218,"sha256Prefix":"397923af","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vgg16-397923af.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#alexnet-and-vgg","paper":"Simonyan and Zisserman 2014, arXiv 1409.1556","metrics":[{"name":"top1","value":71.592,"data":"ImageNet-1K"},{"name":"top5","value":90.382,"data":"ImageNet-1K"}],"parameters":138357544,"multiplyAdds":15470000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights were trained from scratch by using a simplified training recipe."}"##,
+    "vgg19_bn_imagenet1k_v1.json": ##"{"id":"vgg19_bn_imagenet1k_v1","model":"vgg19_bn","task":"classification","format":"pytorch","weights":{"name":"vgg19_bn-c79401a0.pth","approximateBytes":574769594,"sha256Prefix":"c79401a0","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vgg19_bn-c79401a0.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#alexnet-and-vgg","paper":"Simonyan and Zisserman 2014, arXiv 1409.1556","metrics":[{"name":"top1","value":74.218,"data":"ImageNet-1K"},{"name":"top5","value":91.842,"data":"ImageNet-1K"}],"parameters":143678248,"multiplyAdds":19632000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights were trained from scratch by using a simplified training recipe."}"##,
+    "vgg19_imagenet1k_v1.json": ##"{"id":"vgg19_imagenet1k_v1","model":"vgg19","task":"classification","format":"pytorch","weights":{"name":"vgg19-dcbb9e9d.pth","approximateBytes":574673125,"sha256Prefix":"dcbb9e9d","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vgg19-dcbb9e9d.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#alexnet-and-vgg","paper":"Simonyan and Zisserman 2014, arXiv 1409.1556","metrics":[{"name":"top1","value":72.376,"data":"ImageNet-1K"},{"name":"top5","value":90.876,"data":"ImageNet-1K"}],"parameters":143667240,"multiplyAdds":19632000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights were trained from scratch by using a simplified training recipe."}"##,
+    "vit_b_16_imagenet1k_swag_e2e_v1.json": ##"{"id":"vit_b_16_imagenet1k_swag_e2e_v1","model":"vit_b_16","task":"classification","format":"pytorch","weights":{"name":"vit_b_16_swag-9ac1b537.pth","approximateBytes":347495989,"sha256Prefix":"9ac1b537","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vit_b_16_swag-9ac1b537.pth"]},"licence":"CC-BY-NC-4.0 (https://github.com/facebookresearch/SWAG/blob/main/LICENSE)","source":"https://github.com/facebookresearch/SWAG","paper":"Dosovitskiy et al. 2020, arXiv 2010.11929; Singh et al. 2022, arXiv 2201.08371","metrics":[{"name":"top1","value":85.304,"data":"ImageNet-1K"},{"name":"top5","value":97.65,"data":"ImageNet-1K"}],"parameters":86859496,"multiplyAdds":55484000000,"options":{"imageSize":384},"inputContract":{"size":[384,384],"fit":"shortestSide","shortestSide":384,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","keyMap":[{"infix":".mlp.linear_1.","replacement":".mlp.0."},{"infix":".mlp.linear_2.","replacement":".mlp.3."}],"note":"These weights are learnt via transfer learning by end-to-end fine-tuning the original SWAG weights on ImageNet-1K data."}"##,
+    "vit_b_16_imagenet1k_swag_linear_v1.json": ##"{"id":"vit_b_16_imagenet1k_swag_linear_v1","model":"vit_b_16","task":"classification","format":"pytorch","weights":{"name":"vit_b_16_lc_swag-4e70ced5.pth","approximateBytes":346328924,"sha256Prefix":"4e70ced5","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vit_b_16_lc_swag-4e70ced5.pth"]},"licence":"CC-BY-NC-4.0 (https://github.com/facebookresearch/SWAG/blob/main/LICENSE)","source":"https://github.com/pytorch/vision/pull/5793","paper":"Dosovitskiy et al. 2020, arXiv 2010.11929; Singh et al. 2022, arXiv 2201.08371","metrics":[{"name":"top1","value":81.886,"data":"ImageNet-1K"},{"name":"top5","value":96.18,"data":"ImageNet-1K"}],"parameters":86567656,"multiplyAdds":17564000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":224,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","keyMap":[{"infix":".mlp.linear_1.","replacement":".mlp.0."},{"infix":".mlp.linear_2.","replacement":".mlp.3."}],"note":"These weights are composed of the original frozen SWAG trunk weights and a linear classifier learnt on top of them trained on ImageNet-1K data."}"##,
+    "vit_b_16_imagenet1k_v1.json": ##"{"id":"vit_b_16_imagenet1k_v1","model":"vit_b_16","task":"classification","format":"pytorch","weights":{"name":"vit_b_16-c867db91.pth","approximateBytes":346328924,"sha256Prefix":"c867db91","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vit_b_16-c867db91.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#vit_b_16","paper":"Dosovitskiy et al. 2020, arXiv 2010.11929","metrics":[{"name":"top1","value":81.072,"data":"ImageNet-1K"},{"name":"top5","value":95.318,"data":"ImageNet-1K"}],"parameters":86567656,"multiplyAdds":17564000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","keyMap":[{"infix":".mlp.linear_1.","replacement":".mlp.0."},{"infix":".mlp.linear_2.","replacement":".mlp.3."}],"note":"These weights were trained from scratch by using a modified version of DeIT's training recipe."}"##,
+    "vit_b_32_imagenet1k_v1.json": ##"{"id":"vit_b_32_imagenet1k_v1","model":"vit_b_32","task":"classification","format":"pytorch","weights":{"name":"vit_b_32-d86f8d99.pth","approximateBytes":352954876,"sha256Prefix":"d86f8d99","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vit_b_32-d86f8d99.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#vit_b_32","paper":"Dosovitskiy et al. 2020, arXiv 2010.11929","metrics":[{"name":"top1","value":75.912,"data":"ImageNet-1K"},{"name":"top5","value":92.466,"data":"ImageNet-1K"}],"parameters":88224232,"multiplyAdds":4409000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","keyMap":[{"infix":".mlp.linear_1.","replacement":".mlp.0."},{"infix":".mlp.linear_2.","replacement":".mlp.3."}],"note":"These weights were trained from scratch by using a modified version of DeIT's training recipe."}"##,
+    "vit_l_16_imagenet1k_swag_e2e_v1.json": ##"{"id":"vit_l_16_imagenet1k_swag_e2e_v1","model":"vit_l_16","task":"classification","format":"pytorch","weights":{"name":"vit_l_16_swag-4f3808c9.pth","approximateBytes":1220812997,"sha256Prefix":"4f3808c9","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vit_l_16_swag-4f3808c9.pth"]},"licence":"CC-BY-NC-4.0 (https://github.com/facebookresearch/SWAG/blob/main/LICENSE)","source":"https://github.com/facebookresearch/SWAG","paper":"Dosovitskiy et al. 2020, arXiv 2010.11929; Singh et al. 2022, arXiv 2201.08371","metrics":[{"name":"top1","value":88.064,"data":"ImageNet-1K"},{"name":"top5","value":98.512,"data":"ImageNet-1K"}],"parameters":305174504,"multiplyAdds":361986000000,"options":{"imageSize":512},"inputContract":{"size":[512,512],"fit":"shortestSide","shortestSide":512,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","keyMap":[{"infix":".mlp.linear_1.","replacement":".mlp.0."},{"infix":".mlp.linear_2.","replacement":".mlp.3."}],"note":"These weights are learnt via transfer learning by end-to-end fine-tuning the original SWAG weights on ImageNet-1K data."}"##,
+    "vit_l_16_imagenet1k_swag_linear_v1.json": ##"{"id":"vit_l_16_imagenet1k_swag_linear_v1","model":"vit_l_16","task":"classification","format":"pytorch","weights":{"name":"vit_l_16_lc_swag-4d563306.pth","approximateBytes":1217420853,"sha256Prefix":"4d563306","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vit_l_16_lc_swag-4d563306.pth"]},"licence":"CC-BY-NC-4.0 (https://github.com/facebookresearch/SWAG/blob/main/LICENSE)","source":"https://github.com/pytorch/vision/pull/5793","paper":"Dosovitskiy et al. 2020, arXiv 2010.11929; Singh et al. 2022, arXiv 2201.08371","metrics":[{"name":"top1","value":85.146,"data":"ImageNet-1K"},{"name":"top5","value":97.422,"data":"ImageNet-1K"}],"parameters":304326632,"multiplyAdds":61555000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":224,"filter":"bicubic","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","keyMap":[{"infix":".mlp.linear_1.","replacement":".mlp.0."},{"infix":".mlp.linear_2.","replacement":".mlp.3."}],"note":"These weights are composed of the original frozen SWAG trunk weights and a linear classifier learnt on top of them trained on ImageNet-1K data."}"##,
+    "vit_l_16_imagenet1k_v1.json": ##"{"id":"vit_l_16_imagenet1k_v1","model":"vit_l_16","task":"classification","format":"pytorch","weights":{"name":"vit_l_16-852ce7e3.pth","approximateBytes":1217420853,"sha256Prefix":"852ce7e3","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vit_l_16-852ce7e3.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#vit_l_16","paper":"Dosovitskiy et al. 2020, arXiv 2010.11929","metrics":[{"name":"top1","value":79.662,"data":"ImageNet-1K"},{"name":"top5","value":94.638,"data":"ImageNet-1K"}],"parameters":304326632,"multiplyAdds":61555000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":242,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","keyMap":[{"infix":".mlp.linear_1.","replacement":".mlp.0."},{"infix":".mlp.linear_2.","replacement":".mlp.3."}],"note":"These weights were trained from scratch by using a modified version of TorchVision's new training recipe."}"##,
+    "vit_l_32_imagenet1k_v1.json": ##"{"id":"vit_l_32_imagenet1k_v1","model":"vit_l_32","task":"classification","format":"pytorch","weights":{"name":"vit_l_32-c7638314.pth","approximateBytes":1226256155,"sha256Prefix":"c7638314","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/vit_l_32-c7638314.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/tree/main/references/classification#vit_l_32","paper":"Dosovitskiy et al. 2020, arXiv 2010.11929","metrics":[{"name":"top1","value":76.972,"data":"ImageNet-1K"},{"name":"top5","value":93.07,"data":"ImageNet-1K"}],"parameters":306535400,"multiplyAdds":15378000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","keyMap":[{"infix":".mlp.linear_1.","replacement":".mlp.0."},{"infix":".mlp.linear_2.","replacement":".mlp.3."}],"note":"These weights were trained from scratch by using a modified version of DeIT's training recipe."}"##,
+    "wide_resnet101_2_imagenet1k_v1.json": ##"{"id":"wide_resnet101_2_imagenet1k_v1","model":"wide_resnet101_2","task":"classification","format":"pytorch","weights":{"name":"wide_resnet101_2-32ee1156.pth","approximateBytes":254694916,"sha256Prefix":"32ee1156","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/wide_resnet101_2-32ee1156.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/pull/912#issue-445437439","paper":"Zagoruyko and Komodakis 2016, arXiv 1605.07146","metrics":[{"name":"top1","value":78.848,"data":"ImageNet-1K"},{"name":"top5","value":94.284,"data":"ImageNet-1K"}],"parameters":126886696,"multiplyAdds":22753000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a simple training recipe. The file's length is that of half-precision."}"##,
+    "wide_resnet101_2_imagenet1k_v2.json": ##"{"id":"wide_resnet101_2_imagenet1k_v2","model":"wide_resnet101_2","task":"classification","format":"pytorch","weights":{"name":"wide_resnet101_2-d733dc28.pth","approximateBytes":508294070,"sha256Prefix":"d733dc28","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/wide_resnet101_2-d733dc28.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/issues/3995#new-recipe","paper":"Zagoruyko and Komodakis 2016, arXiv 1605.07146","metrics":[{"name":"top1","value":82.51,"data":"ImageNet-1K"},{"name":"top5","value":96.02,"data":"ImageNet-1K"}],"parameters":126886696,"multiplyAdds":22753000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using TorchVision's new training recipe."}"##,
+    "wide_resnet50_2_imagenet1k_v1.json": ##"{"id":"wide_resnet50_2_imagenet1k_v1","model":"wide_resnet50_2","task":"classification","format":"pytorch","weights":{"name":"wide_resnet50_2-95faca4d.pth","approximateBytes":138223288,"sha256Prefix":"95faca4d","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/wide_resnet50_2-95faca4d.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/pull/912#issue-445437439","paper":"Zagoruyko and Komodakis 2016, arXiv 1605.07146","metrics":[{"name":"top1","value":78.468,"data":"ImageNet-1K"},{"name":"top5","value":94.086,"data":"ImageNet-1K"}],"parameters":68883240,"multiplyAdds":11398000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":256,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights reproduce closely the results of the paper using a simple training recipe. The file's length is that of half-precision."}"##,
+    "wide_resnet50_2_imagenet1k_v2.json": ##"{"id":"wide_resnet50_2_imagenet1k_v2","model":"wide_resnet50_2","task":"classification","format":"pytorch","weights":{"name":"wide_resnet50_2-9ba9bcbe.pth","approximateBytes":275905511,"sha256Prefix":"9ba9bcbe","hashSource":"the digits in the file's name, which torch.hub compares","urls":["https://download.pytorch.org/models/wide_resnet50_2-9ba9bcbe.pth"]},"licence":"BSD-3-Clause (torchvision; the data trained on may set terms of its own)","source":"https://github.com/pytorch/vision/issues/3995#new-recipe-with-fixres","paper":"Zagoruyko and Komodakis 2016, arXiv 1605.07146","metrics":[{"name":"top1","value":81.602,"data":"ImageNet-1K"},{"name":"top5","value":95.758,"data":"ImageNet-1K"}],"parameters":68883240,"multiplyAdds":11398000000,"inputContract":{"size":[224,224],"fit":"shortestSide","shortestSide":232,"filter":"bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]},"labels":"imagenet1k.txt","note":"These weights improve upon the results of the original paper by using TorchVision's new training recipe."}"##,
+    "yolo_fastest_1_1_xl.json": ##"{"id":"yolo_fastest_1_1_xl","model":"yolo_fastest_1_1_xl","task":"detection","format":"darknet","weights":{"name":"yolo-fastest-1.1-xl.weights","bytes":3693964,"sha256":"fac5fb41786c1f38f04972a658443b189f48720d7d117f9a044100e98a35b0c5","hashSource":"computed from a copy of the file in the publisher's repository","urls":["https://raw.githubusercontent.com/dog-qiuqiu/Yolo-Fastest/master/ModelZoo/yolo-fastest-1.1_coco/yolo-fastest-1.1-xl.weights"]},"configuration":{"name":"yolo-fastest-1.1-xl.cfg","bytes":9696,"sha256":"c458427acc4fbeabceff4528ef7b65b066c0308ce599460f8ba299eba63abad3","hashSource":"computed from a copy of the file in the publisher's repository","urls":["https://raw.githubusercontent.com/dog-qiuqiu/Yolo-Fastest/master/ModelZoo/yolo-fastest-1.1_coco/yolo-fastest-1.1-xl.cfg"]},"licence":"public domain (YOLO LICENSE v2, darknet LICENSE)","source":"https://github.com/dog-qiuqiu/Yolo-Fastest","paper":"Qiuqiu 2021, doi 10.5281/zenodo.4030332","metrics":[{"name":"AP50","value":34.33,"data":"COCO val2017","note":"320x320, the repository's README"}],"inputContract":{"size":[320,320],"fit":"letterbox","anchor":"center","padding":127.5,"filter":"darknet-bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco80.txt","postprocessing":{"confidence":0.25,"iou":0.45,"maxDetections":100,"categoryIds":"coco80_ids.txt"}}"##,
+    "yolov2.json": ##"{"id":"yolov2","model":"yolov2","task":"detection","format":"darknet","weights":{"name":"yolov2.weights","approximateBytes":203934260,"sha256":"d9945162ed6f54ce1a901e3ec537bdba4d572ecae7873087bd730e5a7942df3f","hashSource":"stated for this file by the weight converter of the Lucid framework and another public project","urls":["https://pjreddie.com/media/files/yolov2.weights","https://github.com/hank-ai/darknet/releases/download/v2.0/yolov2.weights"]},"configuration":{"name":"yolov2.cfg","sha256":"57d85d77262c840b56ad5418faae4950d9c7727e0192fb70618eeaac26a19817","hashSource":"stated for this file by the YOLO downloader of a TensorFlow port","urls":["https://raw.githubusercontent.com/AlexeyAB/darknet/master/cfg/yolov2.cfg"]},"licence":"public domain (darknet LICENSE)","source":"https://pjreddie.com/darknet/yolov2/","paper":"Redmon and Farhadi 2016, arXiv 1612.08242","metrics":[{"name":"AP50","value":48.1,"data":"COCO test-dev","note":"608x608, darknet page"}],"inputContract":{"size":[608,608],"fit":"letterbox","anchor":"center","padding":127.5,"filter":"darknet-bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco80.txt","postprocessing":{"confidence":0.25,"iou":0.45,"maxDetections":100,"categoryIds":"coco80_ids.txt"}}"##,
+    "yolov2_tiny_voc.json": ##"{"id":"yolov2_tiny_voc","model":"yolov2_tiny_voc","task":"detection","format":"darknet","weights":{"name":"yolov2-tiny-voc.weights","approximateBytes":63471560,"urls":["https://pjreddie.com/media/files/yolov2-tiny-voc.weights"]},"configuration":{"name":"yolov2-tiny-voc.cfg","bytes":1456,"sha256":"1e012b455b845579096378b0ab4a82f1d9cb53b3b1282724a6de5d45537cb7e6","hashSource":"computed from a copy of the file in the publisher's repository","urls":["https://raw.githubusercontent.com/pjreddie/darknet/master/cfg/yolov2-tiny-voc.cfg"]},"licence":"public domain (darknet LICENSE)","source":"https://pjreddie.com/darknet/yolov2/","paper":"Redmon and Farhadi 2016, arXiv 1612.08242","metrics":[{"name":"AP50","value":57.1,"data":"VOC 2007 test","note":"416x416, darknet page"}],"inputContract":{"size":[416,416],"fit":"letterbox","anchor":"center","padding":127.5,"filter":"darknet-bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"voc20.txt","postprocessing":{"confidence":0.25,"iou":0.45,"maxDetections":100},"note":"No hash of the weights could be found: the first pull records it."}"##,
+    "yolov3.json": ##"{"id":"yolov3","model":"yolov3","task":"detection","format":"darknet","weights":{"name":"yolov3.weights","bytes":248007048,"sha256":"523e4e69e1d015393a1b0a441cef1d9c7659e3eb2d7e15f793f060a21b32f297","hashSource":"stated for this file by the AUR package zmeventnotification and other public projects","urls":["https://pjreddie.com/media/files/yolov3.weights","https://github.com/hank-ai/darknet/releases/download/v2.0/yolov3.weights"]},"configuration":{"name":"yolov3.cfg","bytes":8342,"sha256":"22489ea38575dfa36c67a90048e8759576416a79d32dc11e15d2217777b9a953","hashSource":"computed from a copy of the file in the publisher's repository","urls":["https://raw.githubusercontent.com/pjreddie/darknet/master/cfg/yolov3.cfg"]},"licence":"public domain (darknet LICENSE)","source":"https://pjreddie.com/darknet/yolo/","paper":"Redmon and Farhadi 2018, arXiv 1804.02767","metrics":[{"name":"AP50","value":55.3,"data":"COCO test-dev","note":"416x416, darknet page"},{"name":"AP50","value":57.9,"data":"COCO test-dev","note":"608x608, darknet page"}],"inputContract":{"size":[608,608],"fit":"letterbox","anchor":"center","padding":127.5,"filter":"darknet-bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco80.txt","postprocessing":{"confidence":0.25,"iou":0.45,"maxDetections":100,"categoryIds":"coco80_ids.txt"}}"##,
+    "yolov3_tiny.json": ##"{"id":"yolov3_tiny","model":"yolov3_tiny","task":"detection","format":"darknet","weights":{"name":"yolov3-tiny.weights","bytes":35434956,"sha256":"dccea06f59b781ec1234ddf8d1e94b9519a97f4245748a7d4db75d5b7080a42c","hashSource":"stated for this file by the AUR package zmeventnotification and other public projects","urls":["https://pjreddie.com/media/files/yolov3-tiny.weights","https://github.com/hank-ai/darknet/releases/download/v2.0/yolov3-tiny.weights"]},"configuration":{"name":"yolov3-tiny.cfg","bytes":1915,"sha256":"84eb7a675ef87c906019ff5a6e0effe275d175adb75100dcb47f0727917dc2c7","hashSource":"computed from a copy of the file in the publisher's repository","urls":["https://raw.githubusercontent.com/pjreddie/darknet/master/cfg/yolov3-tiny.cfg"]},"licence":"public domain (darknet LICENSE)","source":"https://pjreddie.com/darknet/yolo/","paper":"Redmon and Farhadi 2018, arXiv 1804.02767","metrics":[{"name":"AP50","value":33.1,"data":"COCO test-dev","note":"416x416, darknet page"}],"inputContract":{"size":[416,416],"fit":"letterbox","anchor":"center","padding":127.5,"filter":"darknet-bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco80.txt","postprocessing":{"confidence":0.25,"iou":0.45,"maxDetections":100,"categoryIds":"coco80_ids.txt"}}"##,
+    "yolov4.json": ##"{"id":"yolov4","model":"yolov4","task":"detection","format":"darknet","weights":{"name":"yolov4.weights","bytes":257717640,"sha256":"e8a4f6c62188738d86dc6898d82724ec0964d0eb9d2ae0f0a9d53d65d108d562","hashSource":"stated for this file by the AUR package zmeventnotification and other public projects","urls":["https://github.com/AlexeyAB/darknet/releases/download/darknet_yolo_v3_optimal/yolov4.weights"]},"configuration":{"name":"yolov4.cfg","sha256":"a6d0f8e5c62cc8378384f75a8159b95fa2964d4162e33351b00ac82e0fc46a34","hashSource":"stated for this file by the AUR package zmeventnotification and other public projects","urls":["https://raw.githubusercontent.com/AlexeyAB/darknet/master/cfg/yolov4.cfg"]},"licence":"public domain (darknet LICENSE)","source":"https://github.com/AlexeyAB/darknet","paper":"Bochkovskiy et al. 2020, arXiv 2004.10934","metrics":[{"name":"AP50","value":65.7,"data":"COCO test-dev2017","note":"608x608, README"},{"name":"AP","value":43.5,"data":"COCO test-dev2017","note":"608x608, README"}],"inputContract":{"size":[608,608],"fit":"letterbox","anchor":"center","padding":127.5,"filter":"darknet-bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco80.txt","postprocessing":{"confidence":0.25,"iou":0.45,"maxDetections":100,"categoryIds":"coco80_ids.txt"}}"##,
+    "yolov4_tiny.json": ##"{"id":"yolov4_tiny","model":"yolov4_tiny","task":"detection","format":"darknet","weights":{"name":"yolov4-tiny.weights","approximateBytes":24251276,"sha256":"cf9fbfd0f6d4869b35762f56100f50ed05268084078805f0e7989efe5bb8ca87","hashSource":"stated for this file by the AUR package zmeventnotification and other public projects","urls":["https://github.com/AlexeyAB/darknet/releases/download/yolov4/yolov4-tiny.weights","https://github.com/hank-ai/darknet/releases/download/v2.0/yolov4-tiny.weights"]},"configuration":{"name":"yolov4-tiny.cfg","sha256":"f858e3724962eedf3ac44e3b6cb3f0c3d9ed067c306bb831f539c578b924c90e","hashSource":"stated for this file by the AUR package zmeventnotification and other public projects","urls":["https://raw.githubusercontent.com/AlexeyAB/darknet/master/cfg/yolov4-tiny.cfg"]},"licence":"public domain (darknet LICENSE)","source":"https://github.com/AlexeyAB/darknet","paper":"Wang et al. 2020, arXiv 2011.08036","metrics":[{"name":"AP50","value":40.2,"data":"COCO test-dev2017","note":"416x416, README"}],"inputContract":{"size":[416,416],"fit":"letterbox","anchor":"center","padding":127.5,"filter":"darknet-bilinear","channels":"rgb","scale":0.00392156862745098,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco80.txt","postprocessing":{"confidence":0.25,"iou":0.45,"maxDetections":100,"categoryIds":"coco80_ids.txt"}}"##,
+    "yolox_l.json": ##"{"id":"yolox_l","model":"yolox_l","task":"detection","format":"pytorch","weights":{"name":"yolox_l.pth","approximateBytes":433600000,"urls":["https://github.com/Megvii-BaseDetection/YOLOX/releases/download/0.1.1rc0/yolox_l.pth"]},"licence":"Apache-2.0","source":"https://github.com/Megvii-BaseDetection/YOLOX","paper":"Ge et al. 2021, arXiv 2107.08430","metrics":[{"name":"AP","value":49.7,"data":"COCO val2017","note":"640x640, YOLOX README"},{"name":"AP","value":50.1,"data":"COCO test-dev2017","note":"640x640, YOLOX README"}],"inputContract":{"size":[640,640],"fit":"letterbox","anchor":"topLeft","padding":114,"filter":"opencv-bilinear","channels":"bgr","scale":1,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco80.txt","postprocessing":{"confidence":0.25,"iou":0.45,"maxDetections":100,"categoryIds":"coco80_ids.txt"},"note":"54.2 M parameters, 155.6 GFLOPs as published. The file holds the optimiser state too. The publisher states no length; the one here is reckoned from the number of parameters."}"##,
+    "yolox_m.json": ##"{"id":"yolox_m","model":"yolox_m","task":"detection","format":"pytorch","weights":{"name":"yolox_m.pth","approximateBytes":202400000,"urls":["https://github.com/Megvii-BaseDetection/YOLOX/releases/download/0.1.1rc0/yolox_m.pth"]},"licence":"Apache-2.0","source":"https://github.com/Megvii-BaseDetection/YOLOX","paper":"Ge et al. 2021, arXiv 2107.08430","metrics":[{"name":"AP","value":46.9,"data":"COCO val2017","note":"640x640, YOLOX README"},{"name":"AP","value":47.2,"data":"COCO test-dev2017","note":"640x640, YOLOX README"}],"inputContract":{"size":[640,640],"fit":"letterbox","anchor":"topLeft","padding":114,"filter":"opencv-bilinear","channels":"bgr","scale":1,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco80.txt","postprocessing":{"confidence":0.25,"iou":0.45,"maxDetections":100,"categoryIds":"coco80_ids.txt"},"note":"25.3 M parameters, 73.8 GFLOPs as published. The file holds the optimiser state too. The publisher states no length; the one here is reckoned from the number of parameters."}"##,
+    "yolox_nano.json": ##"{"id":"yolox_nano","model":"yolox_nano","task":"detection","format":"pytorch","weights":{"name":"yolox_nano.pth","approximateBytes":7280000,"sha256":"cd28f55fbbc1829f99d9ac9b38a16d259a22889739c8728ea877610201feff7b","hashSource":"stated for this release asset by several public projects that start from it; Megvii publishes none","urls":["https://github.com/Megvii-BaseDetection/YOLOX/releases/download/0.1.1rc0/yolox_nano.pth"]},"licence":"Apache-2.0","source":"https://github.com/Megvii-BaseDetection/YOLOX","paper":"Ge et al. 2021, arXiv 2107.08430","metrics":[{"name":"AP","value":25.8,"data":"COCO val2017","note":"416x416, YOLOX README"}],"inputContract":{"size":[416,416],"fit":"letterbox","anchor":"topLeft","padding":114,"filter":"opencv-bilinear","channels":"bgr","scale":1,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco80.txt","postprocessing":{"confidence":0.25,"iou":0.45,"maxDetections":100,"categoryIds":"coco80_ids.txt"},"note":"0.91 M parameters, 1.08 GFLOPs as published. The file holds the optimiser state too. The publisher states no length; the one here is reckoned from the number of parameters."}"##,
+    "yolox_s.json": ##"{"id":"yolox_s","model":"yolox_s","task":"detection","format":"pytorch","weights":{"name":"yolox_s.pth","approximateBytes":72000000,"urls":["https://github.com/Megvii-BaseDetection/YOLOX/releases/download/0.1.1rc0/yolox_s.pth"]},"licence":"Apache-2.0","source":"https://github.com/Megvii-BaseDetection/YOLOX","paper":"Ge et al. 2021, arXiv 2107.08430","metrics":[{"name":"AP","value":40.5,"data":"COCO val2017","note":"640x640, YOLOX README"},{"name":"AP","value":40.5,"data":"COCO test-dev2017","note":"640x640, YOLOX README"}],"inputContract":{"size":[640,640],"fit":"letterbox","anchor":"topLeft","padding":114,"filter":"opencv-bilinear","channels":"bgr","scale":1,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco80.txt","postprocessing":{"confidence":0.25,"iou":0.45,"maxDetections":100,"categoryIds":"coco80_ids.txt"},"note":"9.0 M parameters, 26.8 GFLOPs as published. The file holds the optimiser state too. The publisher states no length; the one here is reckoned from the number of parameters."}"##,
+    "yolox_tiny.json": ##"{"id":"yolox_tiny","model":"yolox_tiny","task":"detection","format":"pytorch","weights":{"name":"yolox_tiny.pth","approximateBytes":40480000,"urls":["https://github.com/Megvii-BaseDetection/YOLOX/releases/download/0.1.1rc0/yolox_tiny.pth"]},"licence":"Apache-2.0","source":"https://github.com/Megvii-BaseDetection/YOLOX","paper":"Ge et al. 2021, arXiv 2107.08430","metrics":[{"name":"AP","value":32.8,"data":"COCO val2017","note":"416x416, YOLOX README"}],"inputContract":{"size":[416,416],"fit":"letterbox","anchor":"topLeft","padding":114,"filter":"opencv-bilinear","channels":"bgr","scale":1,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco80.txt","postprocessing":{"confidence":0.25,"iou":0.45,"maxDetections":100,"categoryIds":"coco80_ids.txt"},"note":"5.06 M parameters, 6.45 GFLOPs as published. The file holds the optimiser state too. The publisher states no length; the one here is reckoned from the number of parameters."}"##,
+    "yolox_x.json": ##"{"id":"yolox_x","model":"yolox_x","task":"detection","format":"pytorch","weights":{"name":"yolox_x.pth","approximateBytes":792800000,"urls":["https://github.com/Megvii-BaseDetection/YOLOX/releases/download/0.1.1rc0/yolox_x.pth"]},"licence":"Apache-2.0","source":"https://github.com/Megvii-BaseDetection/YOLOX","paper":"Ge et al. 2021, arXiv 2107.08430","metrics":[{"name":"AP","value":51.1,"data":"COCO val2017","note":"640x640, YOLOX README"},{"name":"AP","value":51.5,"data":"COCO test-dev2017","note":"640x640, YOLOX README"}],"inputContract":{"size":[640,640],"fit":"letterbox","anchor":"topLeft","padding":114,"filter":"opencv-bilinear","channels":"bgr","scale":1,"mean":[0,0,0],"std":[1,1,1]},"labels":"coco80.txt","postprocessing":{"confidence":0.25,"iou":0.45,"maxDetections":100,"categoryIds":"coco80_ids.txt"},"note":"99.1 M parameters, 281.9 GFLOPs as published. The file holds the optimiser state too. The publisher states no length; the one here is reckoned from the number of parameters."}"##,
   ]
 }

@@ -1,11 +1,12 @@
 /// One rule of a key map: how the names in a published file become the names of our parameters. No regular expressions.
 ///
 /// `{"prefix": "module.", "replacement": ""}`, `{"suffix": ".gamma", "replacement": ".weight"}`,
-/// `{"exact": "fc.W", "replacement": "fc.weight"}`, or with `"drop": true` in place of the replacement.
+/// `{"exact": "fc.W", "replacement": "fc.weight"}`, `{"infix": ".mlp.linear_1.", "replacement": ".mlp.0."}` (wherever it stands
+/// first), or with `"drop": true` in place of the replacement. Keys that are ours already must stay as they are.
 public struct KeyRule: Sendable, Equatable, Codable {
   /// What part of a key the rule looks at.
   public enum Match: Sendable, Equatable {
-    case prefix(String), suffix(String), exact(String)
+    case prefix(String), suffix(String), infix(String), exact(String)
   }
 
   /// Which keys it is for.
@@ -30,16 +31,19 @@ public struct KeyRule: Sendable, Equatable, Codable {
     case .suffix(let text):
       guard key.hasSuffix(text) else { return key }
       return replacement.map { key.dropLast(text.count) + $0 }
+    case .infix(let text):
+      guard let place = key.firstRange(of: text) else { return key }
+      return replacement.map { key[..<place.lowerBound] + $0 + key[place.upperBound...] }
     }
   }
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case prefix, suffix, exact, replacement, drop }
+  enum CodingKeys: String, CodingKey, CaseIterable { case prefix, suffix, infix, exact, replacement, drop }
 
   /// Reads one rule; exactly one kind of match and one outcome.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.strictContainer(CodingKeys.self)
     let kinds: [(CodingKeys, (String) -> Match)] = [
-      (.prefix, Match.prefix), (.suffix, Match.suffix), (.exact, Match.exact),
+      (.prefix, Match.prefix), (.suffix, Match.suffix), (.infix, Match.infix), (.exact, Match.exact),
     ]
     var matches: [Match] = []
     for (key, make) in kinds {
@@ -48,7 +52,7 @@ public struct KeyRule: Sendable, Equatable, Codable {
       matches.append(make(text))
     }
     guard matches.count == 1, let match = matches.first else {
-      throw values.fault(.prefix, "must stand alone: a rule has one of `prefix`, `suffix`, `exact`")
+      throw values.fault(.prefix, "must stand alone: a rule has one of `prefix`, `suffix`, `infix`, `exact`")
     }
     self.match = match
     replacement = try values.decodeIfPresent(String.self, forKey: .replacement)
@@ -64,6 +68,7 @@ public struct KeyRule: Sendable, Equatable, Codable {
     switch match {
     case .prefix(let text): try values.encode(text, forKey: .prefix)
     case .suffix(let text): try values.encode(text, forKey: .suffix)
+    case .infix(let text): try values.encode(text, forKey: .infix)
     case .exact(let text): try values.encode(text, forKey: .exact)
     }
     if let replacement {

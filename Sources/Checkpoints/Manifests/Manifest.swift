@@ -30,6 +30,12 @@ public struct Manifest: Sendable, Equatable, Codable {
   public let paper: String
   /// What its publisher measured.
   public let metrics: [PublishedMetric]
+  /// Values of the network's parameters, as its publisher counts them.
+  public let parameters: Int?
+  /// Multiply-adds for one picture, as its publisher counts them.
+  public let multiplyAdds: Int?
+  /// What the weights force on the network.
+  public let options: ManifestOptions
   /// How a picture becomes the network's input.
   public let inputContract: InputContract
   /// The classes in the network's order.
@@ -45,8 +51,8 @@ public struct Manifest: Sendable, Equatable, Codable {
   public var files: [WeightFile] { [weights] + (configuration.map { [$0] } ?? []) }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case id, model, task, format, weights, configuration, licence, source, paper, metrics, inputContract, labels
-    case postprocessing, keyMap, note
+    case id, model, task, format, weights, configuration, licence, source, paper, metrics, parameters, multiplyAdds
+    case options, inputContract, labels, postprocessing, keyMap, note
   }
 
   /// Reads a manifest.
@@ -67,6 +73,9 @@ public struct Manifest: Sendable, Equatable, Codable {
     source = try values.decode(String.self, forKey: .source)
     paper = try values.decode(String.self, forKey: .paper)
     metrics = try values.decodeIfPresent([PublishedMetric].self, forKey: .metrics) ?? []
+    parameters = try values.decodeIfPresent(Int.self, forKey: .parameters)
+    multiplyAdds = try values.decodeIfPresent(Int.self, forKey: .multiplyAdds)
+    options = try values.decodeIfPresent(ManifestOptions.self, forKey: .options) ?? ManifestOptions()
     _ = try values.superDecoder(forKey: .inputContract).strictContainer(InputContract.CodingKeys.self)
     do {
       inputContract = try values.decode(InputContract.self, forKey: .inputContract)
@@ -77,6 +86,9 @@ public struct Manifest: Sendable, Equatable, Codable {
     postprocessing = try values.decodeIfPresent(Postprocessing.self, forKey: .postprocessing) ?? Postprocessing()
     keyMap = try values.decodeIfPresent([KeyRule].self, forKey: .keyMap) ?? []
     note = try values.decodeIfPresent(String.self, forKey: .note)
+    for (key, value) in [(CodingKeys.parameters, parameters), (.multiplyAdds, multiplyAdds)] {
+      if let value, value < 1 { throw values.fault(key, "is not at least 1: \(value)") }
+    }
     guard isPlainFileName(id) else { throw values.fault(.id, "is not a plain name: \"\(id)\"") }
     guard format != .darknet || configuration != nil else {
       throw values.fault(.configuration, "is missing: darknet weights need their .cfg")
