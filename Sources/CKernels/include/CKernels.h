@@ -14,6 +14,7 @@
 #include "vk_normalization.h"
 #include "vk_pooling.h"
 #include "vk_reduce.h"
+#include "vk_regions.h"
 #include "vk_resize.h"
 #include "vk_topk.h"
 #include "vk_unary.h"
