@@ -10,12 +10,12 @@ public struct ConvNorm: Layer {
   public init(
     _ scope: ParameterScope, _ convName: String = "conv", _ normName: String = "bn", in c: Int, out k: Int,
     kernel: [Int], stride: [Int] = [1, 1], padding: [Int]? = nil, dilation: [Int] = [1, 1], groups: Int = 1,
-    norm: Normalization = .batch, activation: Activation = .none
+    norm: Normalization = .batch, activation: Activation = .none, initializer: Initializer? = nil
   ) {
     convolution = Conv2d(
       scope[convName], in: c, out: k, kernel: kernel, stride: stride,
       padding: padding ?? zip(kernel, dilation).map { ($0 - 1) / 2 * $1 }, dilation: dilation, groups: groups,
-      bias: false)
+      bias: false, initializer: initializer)
     self.norm = norm.layer(scope[normName], channels: k)
     self.activation = activation
   }
@@ -24,12 +24,12 @@ public struct ConvNorm: Layer {
   public init(
     _ scope: ParameterScope, _ convName: String = "conv", _ normName: String = "bn", in c: Int, out k: Int, kernel: Int,
     stride: Int = 1, padding: Int? = nil, dilation: Int = 1, groups: Int = 1, norm: Normalization = .batch,
-    activation: Activation = .none
+    activation: Activation = .none, initializer: Initializer? = nil
   ) {
     self.init(
       scope, convName, normName, in: c, out: k, kernel: [kernel, kernel], stride: [stride, stride],
       padding: padding.map { [$0, $0] }, dilation: [dilation, dilation], groups: groups, norm: norm,
-      activation: activation)
+      activation: activation, initializer: initializer)
   }
 
   /// Applies the three.
