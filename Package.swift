@@ -74,7 +74,7 @@ let package = Package(
       goldens: ["Codecs", "Contract", "Geometry", "Resize"]),
     tests(
       "Checkpoints",
-      goldens: ["PyTorch", "SafeTensors"]),
+      goldens: ["Manifests", "PyTorch", "SafeTensors"]),
     tests("Downloads", "Checkpoints"),
     tests(
       "Models", "Checkpoints",

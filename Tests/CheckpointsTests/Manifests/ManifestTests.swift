@@ -12,7 +12,8 @@ import Testing
          "urls": ["https://example.org/tiny.weights"]},
        "configuration": {"name": "tiny.cfg"},
        "licence": "MIT", "source": "https://example.org", "paper": "Nobody 2020",
-       "metrics": [{"name": "AP", "value": 25.8, "data": "COCO val2017"}],
+       "metrics": [{"name": "AP", "value": 25.8, "data": "COCO val2017"}], "parameters": 9, "multiplyAdds": 70,
+       "options": {"classes": 2, "transformsInput": true, "normEpsilon": 0, "imageSize": 64},
        "inputContract": {"size": [64, 32], "fit": "letterbox"}, "labels": ["cat", "dog"],
        "postprocessing": {"confidence": 0.25, "iou": 0.45, "maxDetections": 100, "categoryIds": [3, 7]},
        "keyMap": [{"prefix": "module.", "replacement": ""}, {"suffix": ".gamma", "replacement": ".weight"},
@@ -36,6 +37,9 @@ import Testing
     #expect(manifest.labels == .inline(["cat", "dog"]))
     #expect(manifest.postprocessing.categoryIDs == .inline([3, 7]))
     #expect(manifest.metrics == [PublishedMetric(name: "AP", value: 25.8, data: "COCO val2017")])
+    #expect(manifest.parameters == 9 && manifest.multiplyAdds == 70)
+    let options = ManifestOptions(classes: 2, transformsInput: true, normEpsilon: 0, imageSize: 64)
+    #expect(manifest.options == options)
     #expect(manifest.keyMap.apply(to: "module.bn.gamma") == "bn.weight")
     #expect(manifest.keyMap.apply(to: "epoch") == nil)
     #expect(manifest.keyMap.apply(to: "head.module.x") == "head.module.x")
@@ -67,6 +71,12 @@ import Testing
     ("\"name\": \"tiny.cfg\"", "\"name\": \"tiny.weights\"", "configuration"),
     ("\"confidence\": 0.25", "\"confidence\": 25", "postprocessing.confidence"),
     ("\"maxDetections\": 100", "\"maxDetections\": 0", "postprocessing.maxDetections"),
+    ("\"parameters\": 9", "\"parameters\": 0", "parameters"),
+    ("\"transformsInput\": true", "\"transformsInput\": 1", "options.transformsInput"),
+    ("\"classes\": 2", "\"classes\": 0", "options.classes"),
+    ("\"classes\": 2", "\"class\": 2", "options.class"),
+    ("\"normEpsilon\": 0", "\"normEpsilon\": -1e-5", "options.normEpsilon"),
+    ("\"imageSize\": 64", "\"imageSize\": 100000", "options.imageSize"),
     ("[3, 7]", "[\"3\"]", "postprocessing.categoryIds"),
     ("[3, 7]", "\"../ids.txt\"", "postprocessing.categoryIds"),
     ("\"replacement\": \".weight\"", "\"drop\": false", "keyMap[1].replacement"),
