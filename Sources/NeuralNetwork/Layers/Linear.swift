@@ -6,11 +6,14 @@ public struct Linear: Layer {
   package let weight: Parameter, bias: Parameter?
 
   /// A layer from `c` to `k` features.
-  public init(_ scope: ParameterScope, in c: Int, out k: Int, bias hasBias: Bool = true) {
+  public init(
+    _ scope: ParameterScope, in c: Int, out k: Int, bias hasBias: Bool = true, initializer: Initializer? = nil,
+    biasInitializer: Initializer? = nil
+  ) {
     self.scope = scope
-    let initializer = Initializer.kaimingUniform(fanIn: c)
-    weight = scope.parameter("weight", [k, c], initializer)
-    bias = hasBias ? scope.parameter("bias", [k], initializer) : nil
+    let standard = Initializer.kaimingUniform(fanIn: c)
+    weight = scope.parameter("weight", [k, c], initializer ?? standard)
+    bias = hasBias ? scope.parameter("bias", [k], biasInitializer ?? standard) : nil
   }
 
   /// Applies the layer.

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Random numbers by counter: number `i` of a stream is a function of (seed, purpose, i) alone, so that it is the same in any
 /// order and on any number of threads. SplitMix64's finaliser over a keyed counter (Steele et al. 2014).
 public struct RandomStream: Sendable {
@@ -16,6 +24,14 @@ public struct RandomStream: Sendable {
 
   /// Uniform in 0 ..< 1, a multiple of 2^-24.
   public func uniform(_ index: UInt64) -> Float { Float(bits(index) >> 40) * 0x1p-24 }
+
+  /// Normally distributed around 0 with deviation 1, by Box and Muller's transform of numbers `2 index` and
+  /// `2 index + 1` (modulo 2^64).
+  public func normal(_ index: UInt64) -> Double {
+    let (first, second) = (bits(index &* 2) >> 11, bits(index &* 2 &+ 1) >> 11)
+    let radius = (-2 * log((Double(first) + 1) * 0x1p-53)).squareRoot()
+    return radius * cos(2 * Double.pi * Double(second) * 0x1p-53)
+  }
 
   private static func mix(_ value: UInt64) -> UInt64 {
     var z = value

@@ -63,13 +63,15 @@ package struct PoolWindow: Sendable, Hashable {
       let axis = input.count - 2 + direction
       let (padded, overflow) = input[axis].addingReportingOverflow(padding[direction] + padding[direction + 2])
       let free = padded - reach(direction)
-      guard !overflow, free >= 0 else {
+      let slack = ceilMode ? stride[direction] - 1 : 0
+      // In ceil mode a window may be larger than the padded input, as long as it begins one stride before its end.
+      guard !overflow, free >= -slack else {
         throw ShapeError(
           .shape, operation, "window \(kernel) with dilation \(dilation) is larger than the padded input",
           shapes: input,
           [padded])
       }
-      var size = (free + (ceilMode ? stride[direction] - 1 : 0)) / stride[direction] + 1
+      var size = (free + slack) / stride[direction] + 1
       // A window must start inside the input or the leading padding.
       if ceilMode, (size - 1) * stride[direction] >= input[axis] + padding[direction] { size -= 1 }
       try checkWindows(direction, count: size, over: input[axis], operation)
