@@ -83,7 +83,7 @@ public struct VGG: Layer {
   }
 
   private func map(_ input: Tensor) throws(ShapeError) -> Tensor {
-    try input.checkImages("vgg", leastSide: 32)
+    try input.checkImages(smallest: 32, "vgg")
     var x = input
     for layer in layers { x = try layer(x) }
     return x
