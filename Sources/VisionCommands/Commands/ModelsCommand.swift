@@ -64,7 +64,7 @@ struct ListModels: ParsableCommand {
     case .absent: here = "not here"
     case .invalid(let error): here = error.description
     }
-    return Self.padded(manifest.id, 30) + Self.padded(manifest.task, 16) + Self.padded(metric, 14) + here
+    return Self.padded(manifest.id, 54) + Self.padded(manifest.task, 16) + Self.padded(metric, 14) + here
   }
 
   private static func padded(_ text: String, _ width: Int) -> String {

@@ -9,7 +9,7 @@ import Testing
     let shipped = WeightsHome(path: String(root))
     let ids = try Manifest.ids(in: shipped)
     #expect(try Manifest.ids(in: .builtIn) == ids)
-    #expect(ids.count >= 14)
+    #expect(ids.count >= 117)
     for id in ids {
       let ours = try Manifest.load(id: id, in: .builtIn), theirs = try Manifest.load(id: id, in: shipped)
       #expect(ours == theirs, "\(id)")
