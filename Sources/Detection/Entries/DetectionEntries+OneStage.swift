@@ -3,5 +3,22 @@ import Models
 
 extension DetectionEntries {
   /// One-stage detectors over anchors or points: SSD, RetinaNet, FCOS.
-  static let oneStage: [ModelEntry] = []
+  static let oneStage: [ModelEntry] = [
+    oneStage(
+      "ssd300_vgg16", "SSD", "SSD300 over VGG-16", "Liu et al. 2015, arXiv 1512.02325", side: 300,
+      .network { SSD($0, .vgg16.with($1)) }),
+    oneStage(
+      "ssdlite320_mobilenet_v3_large", "SSD", "SSDLite over MobileNetV3-large", "Howard et al. 2019, arXiv 1905.02244",
+      side: 320, .network { SSD($0, .lite.with($1)) }),
+  ]
+
+  /// The networks normalise and resize within themselves.
+  private static func oneStage(
+    _ id: String, _ family: String, _ summary: String, _ paper: String, side: Int, _ builder: ModelEntry.Builder
+  ) -> ModelEntry {
+    ModelEntry(
+      id: id, task: .detection, family: family, summary: summary, paper: paper, options: NetworkOptions(classes: 91),
+      inputSize: ImageSize(width: side, height: side), contract: { try InputContract(size: nil, fit: .none) },
+      defaultWeights: id + "_coco_v1", builder: builder)
+  }
 }
