@@ -52,7 +52,7 @@ let package = Package(
     module("Classification", "Models", "Augmentation", "Imaging", "Support"),
     module("Segmentation", "Models", "Augmentation", "Imaging", "Support"),
     module("StyleTransfer", "Models", "Augmentation", "Imaging", "Support"),
-    module("Detection", "Models", "Augmentation", "Imaging", "Support"),
+    module("Detection", "Models", "Augmentation", "Imaging", "Support", "CKernels"),
     // Storey 6
     module("Catalog", "Classification", "Detection", "Segmentation", "StyleTransfer", "Downloads"),
     // Storey 8
@@ -66,7 +66,8 @@ let package = Package(
     tests(
       "TensorCore", "CKernels",
       goldens: [
-        "Convolution", "Elementwise", "Interpolation", "Matrix", "Normalization", "Pooling", "Reductions", "Shape",
+        "Convolution", "Elementwise", "Interpolation", "Matrix", "Normalization", "Pooling", "Reductions", "Regions",
+        "Shape",
       ]
       .map { "Primitives/" + $0 }),
     tests(
@@ -80,8 +81,8 @@ let package = Package(
       "Models", "Checkpoints",
       goldens: ["Darknet", "YOLOX"]),
     tests(
-      "Detection",
-      goldens: ["Suppression"]),
+      "Detection", "CKernels",
+      goldens: ["Operators"]),
     .testTarget(
       name: "VisionCommandsTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Goldens"],
       swiftSettings: swiftSettings),

@@ -22,7 +22,7 @@ for index, (count, iou, classes) in enumerate([(1, 0.5, 1), (7, 0.3, 2), (200, 0
     tensors[f"plain{index}"] = torchvision.ops.nms(boxes, scores, iou)
     tensors[f"batched{index}"] = torchvision.ops.boxes._batched_nms_vanilla(boxes, scores, labels, iou)
     cases.append({"count": count, "iou": iou, "classes": classes, "seed": seed})
-save_file(tensors, "Tests/DetectionTests/Suppression/Goldens/nms.safetensors", {
+save_file(tensors, "Tests/DetectionTests/Operators/Goldens/nms.safetensors", {
     "script": "Scripts/golden/nms.py", "versions": f"torch {torch.__version__}, torchvision {torchvision.__version__}",
     "seed": "100", "cases": json.dumps(cases)})
 print({k: len(v) for k, v in tensors.items()})

@@ -1,11 +1,11 @@
-#include "vk_regions.h"
-
 #include <float.h>
+#include <string.h>
 
 #include "../vk_vector.h"
+#include "regions_internal.h"
 
-/// Numbers before the bands of a plan.
-enum { VK_REGION_HEAD = 4 };
+/// Eight lanes: the bins of a row are seven or fourteen as a rule.
+typedef float vk_bins __attribute__((ext_vector_type(VK_BIN_LANES)));
 
 #define VK_IMPL "Regions/regions_impl.h"
 #include "../vk_variants.h"

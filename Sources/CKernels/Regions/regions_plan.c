@@ -1,15 +1,20 @@
 #include <math.h>
 
-#include "vk_regions.h"
+#include "regions_internal.h"
 
-/// Numbers before the bands of a plan.
-enum { VK_PLAN_HEAD = 4 };
 /// Coordinates further out mean nothing in float32.
 static const float farthest = 1 << 30;
 
-ptrdiff_t vk_regions_plan_count(const vk_regions *how) { return VK_PLAN_HEAD + 2 * (how->out_h + how->out_w); }
+/// Groups of bins that are computed as lanes.
+static ptrdiff_t groups(const vk_regions *how) { return (how->out_w + VK_BIN_LANES - 1) / VK_BIN_LANES; }
 
-ptrdiff_t vk_regions_workspace(const vk_regions *how) { return how->in_w + 16; }
+ptrdiff_t vk_regions_plan_count(const vk_regions *how) {
+  return VK_PLAN_HEAD + 2 * (how->out_h + how->out_w + groups(how));
+}
+
+ptrdiff_t vk_regions_workspace(const vk_regions *how) {
+  return VK_BIN_ROWS * (how->in_w + VK_BIN_LANES * (groups(how) + 2));
+}
 
 /// One side of a box on the features, and how many samples each of its bins takes.
 typedef struct {
@@ -116,10 +121,12 @@ static ptrdiff_t side_weights(const side *s) {
 }
 
 ptrdiff_t vk_roi_align_weight_count(const vk_regions *how, const float *box) {
-  if (!is_sane(how, box)) return 0;
+  if (!is_sane(how, box)) return 1;
   side y = align_side(how, box[2], box[4], how->out_h, how->in_h);
   side x = align_side(how, box[1], box[3], how->out_w, how->in_w);
-  return side_weights(&y) + side_weights(&x);
+  double across = fabs((double)x.bin) * (double)x.bins;
+  double columns = (across < (double)x.size ? across : (double)x.size) + 4 * (double)groups(how) + 8;
+  return side_weights(&y) + side_weights(&x) + VK_BIN_LANES * (ptrdiff_t)columns;
 }
 
 /// The columns that all bands of columns together reach.
@@ -135,19 +142,50 @@ static void span(const vk_regions *how, int32_t *plan) {
   plan[2] = end > 0 ? end - first : 0;
 }
 
+/// The bands of eight columns of bins as a matrix: a row of eight weights for each column of pixels.
+static void pack_groups(const vk_regions *how, int32_t *plan, const float *weights, float *matrix, ptrdiff_t capacity) {
+  const int32_t *columns = plan + VK_PLAN_HEAD + 2 * how->out_h;
+  int32_t *group = plan + VK_PLAN_HEAD + 2 * (how->out_h + how->out_w);
+  for (ptrdiff_t g = 0; g < groups(how); g++, group += 2) {
+    ptrdiff_t begin = g * VK_BIN_LANES, lanes = how->out_w - begin < VK_BIN_LANES ? how->out_w - begin : VK_BIN_LANES;
+    int32_t first = INT32_MAX, end = 0;
+    for (ptrdiff_t i = begin; i < begin + lanes; i++) {
+      if (columns[2 * i + 1] == 0) continue;
+      if (columns[2 * i] < first) first = columns[2 * i];
+      if (columns[2 * i] + columns[2 * i + 1] > end) end = columns[2 * i] + columns[2 * i + 1];
+    }
+    ptrdiff_t count = end > 0 ? end - first : 0;
+    // As for bands: there is room but where float32 cannot tell pixels apart.
+    if (count * VK_BIN_LANES > capacity) count = 0;
+    group[0] = count > 0 ? first : 0;
+    group[1] = (int32_t)count;
+    for (ptrdiff_t i = 0; i < count * VK_BIN_LANES; i++) matrix[i] = 0;
+    for (ptrdiff_t i = begin; i < begin + lanes; i++) {
+      for (ptrdiff_t t = 0; count > 0 && t < columns[2 * i + 1]; t++) {
+        matrix[(columns[2 * i] + t - first) * VK_BIN_LANES + i - begin] = weights[t];
+      }
+      weights += columns[2 * i + 1];
+    }
+    matrix += count * VK_BIN_LANES;
+    capacity -= count * VK_BIN_LANES;
+  }
+}
+
 void vk_roi_align_plan(const vk_regions *how, ptrdiff_t images, const float *box, int32_t *plan, float *weights,
                        ptrdiff_t capacity) {
   empty_plan(how, plan);
   if (!is_sane(how, box)) return;
   side y = align_side(how, box[2], box[4], how->out_h, how->in_h);
   side x = align_side(how, box[1], box[3], how->out_w, how->in_w);
-  ptrdiff_t used = 0;
+  ptrdiff_t used = 0, of_rows = 0;
   int32_t *bands = plan + VK_PLAN_HEAD;
   for (ptrdiff_t i = 0; i < how->out_h + how->out_w; i++, bands += 2) {
     const side *s = i < how->out_h ? &y : &x;
     used += align_band(s, i < how->out_h ? i : i - how->out_h, bands, weights + used, capacity - used);
+    if (i < how->out_h) of_rows = used;
   }
   span(how, plan);
+  pack_groups(how, plan, weights + of_rows, weights + used, capacity - used);
   plan[0] = image_of(box, images);
   plan[3] = (int32_t)used;
 }

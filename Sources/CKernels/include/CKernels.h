@@ -3,9 +3,11 @@
 #define CKERNELS_H
 
 #include "vk_binary.h"
+#include "vk_boxes.h"
 #include "vk_cast.h"
 #include "vk_convolution.h"
 #include "vk_copy.h"
+#include "vk_deformable.h"
 #include "vk_finite.h"
 #include "vk_gemm.h"
 #include "vk_index.h"

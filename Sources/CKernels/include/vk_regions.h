@@ -17,13 +17,15 @@ typedef struct {
 } vk_regions;
 
 /// Integers of one region's plan: the image (-1: the result is zero), the first column, the number of columns, the
-/// number of weights, then first and count of every band of rows and of every band of columns.
+/// number of weights of bands, then first and count of every band of rows and of every band of columns, and of the
+/// columns that each eight bins together read.
 ptrdiff_t vk_regions_plan_count(const vk_regions *how);
-/// Most weights that the plan of a region needs.
+/// Most weights that the plan of a region needs. At least 1.
 ptrdiff_t vk_roi_align_weight_count(const vk_regions *how, const float *box);
 
-/// Bilinear samples; `weights` has room for `capacity`: those of the rows' bands, then those of the columns'. Boxes
-/// that are not finite, beyond 2^30, or of an image outside 0 ..< images give zeros.
+/// Bilinear samples; `weights` has room for `capacity`: those of the rows' bands, those of the columns', then for each
+/// eight bins a matrix, their columns by eight, so that bins become lanes. Boxes that are not finite, beyond 2^30, or
+/// of an image outside 0 ..< images give zeros.
 void vk_roi_align_plan(const vk_regions *how, ptrdiff_t images, const float *box, int32_t *plan, float *weights,
                        ptrdiff_t capacity);
 /// Whole pixels of max pooling; no weights.

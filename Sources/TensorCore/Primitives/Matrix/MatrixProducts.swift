@@ -29,6 +29,8 @@ package struct MatrixProducts {
   /// Floats from one row of a right matrix to the next; its rows run along the depth where it is transposed.
   package var rightStride: Int
   package var isRightTransposed = false
+  /// Floats from one row of an output to the next.
+  package var outputStride: Int
   package var isa = KernelISA.current
   /// How output pixels read the right matrix as an image; nil for a plain matrix.
   package var window: vk_convolution_window?
@@ -42,6 +44,7 @@ package struct MatrixProducts {
     self.leftCount = leftCount
     leftRowStride = depth
     rightStride = columns
+    outputStride = columns
   }
 
   /// Floats of packed rows that are held at a time.
@@ -106,7 +109,7 @@ package struct MatrixProducts {
             packed_a: packed.map { $0 + product.left * leftSize },
             a: left(product.left) + range.lowerBound * leftRowStride, a_row_stride: leftRowStride,
             a_k_stride: leftDepthStride, b: product.right, b_stride: rightStride, b_transposed: isRightTransposed,
-            c: product.output + range.lowerBound * columns, c_stride: columns,
+            c: product.output + range.lowerBound * outputStride, c_stride: outputStride,
             row_bias: product.rowBias.map { $0 + range.lowerBound }, column_bias: product.columnBias)
           if var window {
             vk_convolution_run(isa, &gemm, &window, row, lastRow, column, lastColumn, workspace)

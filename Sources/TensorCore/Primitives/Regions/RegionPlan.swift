@@ -15,6 +15,8 @@ struct RegionPlan {
   private static let block = 1024
   /// Floats of features that stay in the second-level cache.
   private static let cached = 1 << 17
+  /// Fewest and most channels of a block: fewer read the plans too often, more leave threads without work.
+  private static let channelBlocks = 4...64
 
   init(_ kind: Kind, _ how: vk_regions, images: Int, isa: vk_isa = KernelISA.current) {
     self.kind = kind
@@ -37,7 +39,8 @@ struct RegionPlan {
   ) {
     var how = how
     let size = vk_regions_plan_count(&how)
-    let channelBlock = min(max(Self.cached / (how.in_h * how.in_w), 1), 64)
+    let channelBlock = min(
+      max(Self.cached / (how.in_h * how.in_w), Self.channelBlocks.lowerBound), Self.channelBlocks.upperBound)
     let channelBlocks = (channels + channelBlock - 1) / channelBlock
     let work = max(how.out_h * how.out_w * 4 * channelBlock, 1)
     for first in stride(from: 0, to: count, by: Self.block) {

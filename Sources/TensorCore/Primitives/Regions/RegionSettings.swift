@@ -48,9 +48,10 @@ package struct RegionSettings: Sendable, Hashable {
 }
 
 extension Tensor {
-  /// Throws where a box names an image outside `0 ..< images`. Primitives cannot fail while they compute.
+  /// Throws where a box names an image outside `0 ..< images`: primitives cannot fail while they compute. Boxes that are
+  /// only recorded have no values to look at; those of no image then give zeros.
   func checkRegions(images: Int, _ operation: String) throws(ShapeError) {
-    guard rank == 2, shape[1] == 5, dtype.isFloatingPoint else { return }  // the primitive refuses these
+    guard placeholder == nil, rank == 2, shape[1] == 5, dtype.isFloatingPoint else { return }  // else refused later
     let values = try floats()
     for row in 0..<shape[0] {
       let image = values[row * 5]
