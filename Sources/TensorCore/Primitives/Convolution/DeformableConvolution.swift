@@ -132,7 +132,7 @@ extension Tensor {
     _ weight: Tensor, offset: Tensor, mask: Tensor? = nil, bias: Tensor? = nil, stride: [Int] = [1, 1],
     padding: [Int] = [0, 0], dilation: [Int] = [1, 1]
   ) throws(ShapeError) -> Tensor {
-    let groups = rank == 4 && weight.rank == 4 && weight.shape[1] > 0 ? max(shape[1] / weight.shape[1], 1) : 1
+    let groups = rank == 4 && weight.rank == 4 && weight.shape[1] > 0 ? Swift.max(shape[1] / weight.shape[1], 1) : 1
     let settings = ConvolutionSettings(stride: stride, padding: padding, dilation: dilation, groups: groups)
     let primitive = DeformableConvolution(settings: settings, hasBias: bias != nil, hasMask: mask != nil)
     return try Tensor.apply(primitive, [self, weight, offset] + [bias, mask].compactMap { $0 })[0]
