@@ -79,7 +79,7 @@ let package = Package(
     tests("Downloads", "Checkpoints"),
     tests(
       "Models", "Checkpoints",
-      goldens: ["Darknet", "YOLOX"]),
+      goldens: ["Classification", "Darknet", "YOLOX"]),
     tests(
       "Detection", "CKernels",
       goldens: ["Operators"]),

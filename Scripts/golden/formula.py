@@ -38,9 +38,10 @@ def fill_parameter(key, shape, gain=1.0):
 
 
 def fill_module(module, gain=1.0):
-    """Fills a PyTorch module's whole state_dict."""
+    """Fills a PyTorch module's whole state_dict, except for the tables of indices, which are no weights."""
     import torch
 
-    state = {k: torch.from_numpy(fill_parameter(k, tuple(v.shape), gain)).reshape(v.shape) for k, v in module.state_dict().items()}
+    state = {k: v if v.dtype == torch.int64 else torch.from_numpy(fill_parameter(k, tuple(v.shape), gain)).reshape(v.shape)
+             for k, v in module.state_dict().items()}
     module.load_state_dict(state)
     return module.eval()

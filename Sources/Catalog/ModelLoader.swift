@@ -89,17 +89,25 @@ public struct ModelLoader: Sendable {
       throw CatalogError.incomplete(file: entry.id, problem: "this model is described by a .cfg file")
     }
     var options = entry.options
+    options.imageSize = manifest?.options.imageSize ?? options.imageSize
     if let state {
       options.hasAuxiliaryHeads = state.names.contains { name in entry.auxiliaryPrefixes.contains(where: name.hasPrefix)
+      }
+      if let positions = entry.positions, let shape = state.spec(of: positions.key)?.shape {
+        options.imageSize = positions.imageSize(shape) ?? options.imageSize
       }
     }
     let store = ParameterStore(seed: request.seed)
     let network = build(store.root, options)
     if let state { try store.load(state) }
     let home = try locator.requiredHome()
+    var contract = try manifest?.inputContract ?? entry.contract()
+    if entry.positions != nil, let side = options.imageSize, contract.size != ImageSize(width: side, height: side) {
+      contract.size = ImageSize(width: side, height: side)
+      contract.fit = .shortestSide(side)
+    }
     return LoadedModel(
-      id: entry.id, task: entry.task, network: network, parameters: store,
-      contract: try manifest?.inputContract ?? entry.contract(),
+      id: entry.id, task: entry.task, network: network, parameters: store, contract: contract,
       labels: try manifest?.labels(in: home) ?? [], categoryIDs: try manifest?.knownCategoryIDs(in: home),
       weightsPath: state?.path)
   }

@@ -8,14 +8,18 @@ public struct NetworkOptions: Sendable, Hashable, Codable {
   public var transformsInput: Bool
   /// The epsilon of the backbone's normalisations where it is not the model's own (torchvision's first detectors: 0).
   public var normEpsilon: Double?
+  /// The side of the square input that positions were trained for, where it is not the model's own (vision transformers).
+  public var imageSize: Int?
 
   /// Options.
   public init(
-    classes: Int, hasAuxiliaryHeads: Bool = false, transformsInput: Bool = false, normEpsilon: Double? = nil
+    classes: Int, hasAuxiliaryHeads: Bool = false, transformsInput: Bool = false, normEpsilon: Double? = nil,
+    imageSize: Int? = nil
   ) {
     self.classes = classes
     self.hasAuxiliaryHeads = hasAuxiliaryHeads
     self.transformsInput = transformsInput
     self.normEpsilon = normEpsilon
+    self.imageSize = imageSize
   }
 }

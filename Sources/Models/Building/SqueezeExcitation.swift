@@ -10,8 +10,12 @@ public struct SqueezeExcitation: Layer {
   public init(
     _ scope: ParameterScope, channels: Int, squeezed: Int, activation: Activation = .relu, gate: Activation = .sigmoid
   ) {
-    squeeze = Conv2d(scope["fc1"], in: channels, out: squeezed, kernel: 1)
-    excite = Conv2d(scope["fc2"], in: squeezed, out: channels, kernel: 1)
+    squeeze = Conv2d(
+      scope["fc1"], in: channels, out: squeezed, kernel: 1, initializer: .kaimingNormal(fan: squeezed),
+      biasInitializer: .constant(0))
+    excite = Conv2d(
+      scope["fc2"], in: squeezed, out: channels, kernel: 1, initializer: .kaimingNormal(fan: channels),
+      biasInitializer: .constant(0))
     self.activation = activation
     self.gate = gate
   }

@@ -29,7 +29,8 @@ public struct MobileNetV2: Layer {
     let last = Channels.rounded(1280 * max(1, width))
     layers.append(Self.conv(features[layers.count], in: channels, out: last, kernel: 1))
     body = Sequential(layers)
-    head = Linear(scope["classifier"][1], in: last, out: classes)
+    head = Linear(
+      scope["classifier"][1], in: last, out: classes, initializer: .normal(std: 0.01), biasInitializer: .constant(0))
   }
 
   /// Class scores.
@@ -38,7 +39,9 @@ public struct MobileNetV2: Layer {
   private static func conv(
     _ scope: ParameterScope, in c: Int, out k: Int, kernel: Int, stride: Int = 1, groups: Int = 1
   ) -> ConvNorm {
-    ConvNorm(scope, "0", "1", in: c, out: k, kernel: kernel, stride: stride, groups: groups, activation: .relu6)
+    ConvNorm(
+      scope, "0", "1", in: c, out: k, kernel: kernel, stride: stride, groups: groups, activation: .relu6,
+      initializer: .kaimingNormal(fan: k * kernel * kernel))
   }
 
   /// Expansion, depthwise convolution, linear projection, shortcut. `[N, C, H, W]` -> `[N, K, H/stride, W/stride]`.
@@ -51,7 +54,10 @@ public struct MobileNetV2: Layer {
       if expansion != 1 { layers.append(MobileNetV2.conv(scope[0], in: c, out: hidden, kernel: 1)) }
       layers.append(
         MobileNetV2.conv(scope[layers.count], in: hidden, out: hidden, kernel: 3, stride: stride, groups: hidden))
-      layers.append(ConvNorm(scope, "\(layers.count)", "\(layers.count + 1)", in: hidden, out: k, kernel: 1))
+      layers.append(
+        ConvNorm(
+          scope, "\(layers.count)", "\(layers.count + 1)", in: hidden, out: k, kernel: 1,
+          initializer: .kaimingNormal(fan: k)))
       body = Sequential(layers)
       hasShortcut = stride == 1 && c == k
     }

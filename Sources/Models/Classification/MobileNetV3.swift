@@ -26,7 +26,7 @@ public struct MobileNetV3: Layer {
   }
 
   /// What tells the variants apart.
-  public struct Configuration: Sendable, Hashable {
+  public struct Configuration: Models.Configuration {
     /// The blocks, first to last.
     public var blocks: [Block]
     /// Features that the last linear layer reads.
@@ -66,8 +66,8 @@ public struct MobileNetV3: Layer {
     place: (Int) -> (feature: ParameterScope, block: ParameterScope?), rest: (() -> ParameterScope)? = nil
   ) {
     let width = 16, norm = configuration.norm
-    stem = ConvNorm(
-      place(0).feature, "0", "1", in: 3, out: width, kernel: 3, stride: 2, norm: norm, activation: .hardswish)
+    stem = Self.conv(
+      place(0).feature, in: 3, out: width, kernel: 3, stride: 2, norm: norm, activation: .hardswish)
     var blocks: [InvertedResidual] = [], channels = width
     for (index, block) in configuration.blocks.enumerated() {
       let (feature, inner) = place(index + 1)
@@ -77,15 +77,27 @@ public struct MobileNetV3: Layer {
       channels = block.channels
     }
     self.blocks = blocks
-    last = ConvNorm(
-      place(blocks.count + 1).feature, "0", "1", in: channels, out: 6 * channels, kernel: 1, norm: norm,
-      activation: .hardswish)
+    last = Self.conv(
+      place(blocks.count + 1).feature, in: channels, out: 6 * channels, norm: norm, activation: .hardswish)
     self.head = head.map {
       (
-        Linear($0[0], in: 6 * channels, out: configuration.headFeatures),
-        Linear($0[3], in: configuration.headFeatures, out: configuration.classes)
+        Self.linear($0[0], in: 6 * channels, out: configuration.headFeatures),
+        Self.linear($0[3], in: configuration.headFeatures, out: configuration.classes)
       )
     }
+  }
+
+  private static func conv(
+    _ scope: ParameterScope, in c: Int, out k: Int, kernel: Int = 1, stride: Int = 1, dilation: Int = 1,
+    groups: Int = 1, norm: Normalization, activation: Activation = .none
+  ) -> ConvNorm {
+    ConvNorm(
+      scope, "0", "1", in: c, out: k, kernel: kernel, stride: stride, dilation: dilation, groups: groups, norm: norm,
+      activation: activation, initializer: .kaimingNormal(fan: k * kernel * kernel))
+  }
+
+  private static func linear(_ scope: ParameterScope, in c: Int, out k: Int) -> Linear {
+    Linear(scope, in: c, out: k, initializer: .normal(std: 0.01), biasInitializer: .constant(0))
   }
 
   /// Class scores; without the head the last features.
@@ -132,20 +144,19 @@ public struct MobileNetV3: Layer {
       let expands = block.expanded != c
       self.expansion =
         expands
-        ? ConvNorm(
-          expansion, "0", "1", in: c, out: block.expanded, kernel: 1, norm: norm, activation: block.activation) : nil
+        ? conv(expansion, in: c, out: block.expanded, norm: norm, activation: block.activation) : nil
       var layers: [any Layer] = []
       var next: ParameterScope { parts[layers.count + (expands ? 1 : 0)] }
       layers.append(
-        ConvNorm(
-          next, "0", "1", in: block.expanded, out: block.expanded, kernel: block.kernel,
+        conv(
+          next, in: block.expanded, out: block.expanded, kernel: block.kernel,
           stride: block.dilation > 1 ? 1 : block.stride, dilation: block.dilation, groups: block.expanded, norm: norm,
           activation: block.activation))
       if block.squeezes {
         let squeezed = Channels.rounded(Double(block.expanded / 4))
         layers.append(SqueezeExcitation(next, channels: block.expanded, squeezed: squeezed, gate: .hardsigmoid))
       }
-      layers.append(ConvNorm(next, "0", "1", in: block.expanded, out: block.channels, kernel: 1, norm: norm))
+      layers.append(conv(next, in: block.expanded, out: block.channels, norm: norm))
       rest = Sequential(layers)
     }
 

@@ -10,6 +10,10 @@ public enum Initializer: Sendable, Hashable {
   case normal(std: Double)
   /// Normally distributed around 0, drawn again where it lies outside of `-bound ... bound`.
   case truncatedNormal(std: Double, bound: Double)
+  /// These values, row-major: a buffer that a layer computes when it is built.
+  case floats([Float])
+  /// These indices, row-major.
+  case integers([Int])
 
   /// As PyTorch's `trunc_normal_` with its own bounds of -2 and 2, which are values and no multiples of the deviation.
   public static func truncatedNormal(std: Double) -> Initializer { .truncatedNormal(std: std, bound: 2) }
@@ -33,6 +37,8 @@ public enum Initializer: Sendable, Hashable {
     switch self {
     case .constant(let value):
       return try Tensor.full(spec.shape, value, dtype: spec.dtype)
+    case .floats(let values): return try Tensor(values, shape: spec.shape)
+    case .integers(let values): return try Tensor(values, shape: spec.shape)
     case .uniform(let bound):
       return try Self.filled(spec) { (2 * stream.uniform($0) - 1) * Float(bound) }
     case .normal(let std):

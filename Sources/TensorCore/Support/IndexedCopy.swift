@@ -74,7 +74,8 @@ extension Tensor {
   /// Throws where an index lies outside `0 ..< size`. Primitives cannot fail while they compute, so methods that take
   /// indices look at them first.
   func checkIndices(below size: Int, axis: Int, _ operation: String) throws(ShapeError) {
-    guard dtype == .int64 else { return }  // the primitive refuses other types
+    // The primitive refuses other types; a recorded index has no values yet.
+    guard dtype == .int64, placeholder == nil else { return }
     let indices = view.elements(as: Int64.self)
     let position = vk_first_outside(KernelISA.current, count, indices, Int64(size))
     guard position < count else { return }
