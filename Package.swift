@@ -82,7 +82,7 @@ let package = Package(
       goldens: ["Classification", "Darknet", "YOLOX"]),
     tests(
       "Detection", "CKernels",
-      goldens: ["Operators"]),
+      goldens: ["Networks/OneStage", "Operators"]),
     .testTarget(
       name: "VisionCommandsTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Goldens"],
       swiftSettings: swiftSettings),

@@ -43,7 +43,7 @@ package struct ChosenBoxes: Sendable {
 
   /// What suppression within each class leaves, best first, boxes in the pixels that they were decoded in.
   package func suppressed(_ thresholds: DetectionThresholds) throws(ShapeError) -> ImageResult {
-    let kept = NonMaximumSuppression.indices(boxes: boxes, scores: scores, classes: labels, iou: thresholds.iou)
+    let kept = NonMaximumSuppression.batched(boxes: boxes, scores: scores, classes: labels, iou: thresholds.iou)
       .prefix(max(thresholds.detections, 0))
     let corners = kept.flatMap { [boxes[$0].x1, boxes[$0].y1, boxes[$0].x2, boxes[$0].y2] }
     return ImageResult(
