@@ -1,7 +1,8 @@
 import FoundationEssentials
 import Support
 
-/// COCO's results format: a JSON array of `{image_id, category_id, bbox: [x, y, width, height], score}`.
+/// COCO's results format: a JSON array of `{image_id, category_id, bbox: [x, y, width, height], score}`, with `segmentation`
+/// (`{size, counts}`) and `keypoints` (`[x, y, v, ...]`, v = 1) where the model finds them.
 ///
 /// Every detection is one line of the file, written as its image is done.
 public final class COCOResults {
@@ -21,12 +22,16 @@ public final class COCOResults {
     for detection in image.detections {
       let box = detection.box
       let category = categoryIDs.flatMap { $0.indices.contains(detection.classIndex) ? $0[detection.classIndex] : nil }
-      let line = JSONValue.object([
+      var members: [(String, JSONValue)] = [
         ("image_id", .int(id)), ("category_id", .int(category ?? detection.classIndex + 1)),
         ("bbox", .array([.float(box.x1), .float(box.y1), .float(box.x2 - box.x1), .float(box.y2 - box.y1)])),
         ("score", .float(detection.score)),
-      ])
-      try file.write((isFirst ? "\n" : ",\n") + line.text)
+      ]
+      if let mask = detection.mask { members.append(("segmentation", mask.json)) }
+      if !detection.keypoints.isEmpty {
+        members.append(("keypoints", .array(detection.keypoints.flatMap { [.float($0.x), .float($0.y), .int(1)] })))
+      }
+      try file.write((isFirst ? "\n" : ",\n") + JSONValue.object(members).text)
       isFirst = false
     }
   }

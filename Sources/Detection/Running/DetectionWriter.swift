@@ -70,8 +70,13 @@ final class DetectionWriter: Sendable {
 }
 
 extension Image {
-  /// The picture with a box and a label drawn for each detection.
+  /// The picture with a box, a label, its mask and keypoints drawn for each detection.
   fileprivate func annotated(with detections: [Detection]) throws -> Image {
-    try drawing(detections.map { Annotation(box: $0.box, label: $0.label, score: $0.score, classIndex: $0.classIndex) })
+    try drawing(
+      detections.map {
+        Annotation(
+          box: $0.box, label: $0.label, score: $0.score, classIndex: $0.classIndex, mask: $0.mask,
+          figure: Skeleton.figure(of: $0.keypoints))
+      })
   }
 }

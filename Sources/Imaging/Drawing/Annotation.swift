@@ -10,14 +10,19 @@ public struct Annotation: Sendable, Equatable {
   public var classIndex: Int?
   /// Its pixels, in a mask of the picture's size.
   public var mask: Mask?
+  /// Its points and the lines between them, such as a person's joints.
+  public var figure: Figure?
 
   /// An annotation.
-  public init(box: Box, label: String = "", score: Float? = nil, classIndex: Int? = nil, mask: Mask? = nil) {
+  public init(
+    box: Box, label: String = "", score: Float? = nil, classIndex: Int? = nil, mask: Mask? = nil, figure: Figure? = nil
+  ) {
     self.box = box
     self.label = label
     self.score = score
     self.classIndex = classIndex
     self.mask = mask
+    self.figure = figure
   }
 
   /// The class's colour.

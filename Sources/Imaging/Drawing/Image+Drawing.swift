@@ -1,5 +1,6 @@
 extension Image {
-  /// The picture in RGB with annotations drawn onto it: masks below, then boxes, then labels, which stay inside the picture.
+  /// The picture in RGB with annotations drawn onto it: masks below, then boxes, then figures, then labels, which
+  /// stay inside the picture.
   ///
   /// Where labels compete for a place the earlier annotation wins, so give the most certain first. Boxes are clipped to the
   /// picture; those with edges that are not finite are left out. Throws `ImageError.invalidMask` for a mask of another size.
@@ -24,6 +25,9 @@ extension Image {
       canvas.stroke(
         box, width: style.lineWidth + max(style.lineWidth * 0.5, 1.5), radius: style.lineWidth, .black, opacity: 0.3)
       canvas.stroke(box, width: style.lineWidth, radius: style.lineWidth, annotation.color)
+    }
+    for annotation in annotations.reversed() {
+      if let figure = annotation.figure { canvas.draw(figure, width: style.lineWidth, annotation.color) }
     }
     var layout = LabelLayout(size: size)
     for annotation in visible { draw(annotation, style, &layout, on: &canvas) }

@@ -52,10 +52,16 @@ final class DetectionReporter: Sendable {
 
   private func jsonLine(_ found: ImageDetections, _ annotated: String?) -> JSONValue {
     let detections = found.detections.map { detection in
-      JSONValue.object([
+      var members: [(String, JSONValue)] = [
         ("label", .string(detection.label)), ("class", .int(detection.classIndex)), ("score", .float(detection.score)),
         ("box", .array([detection.box.x1, detection.box.y1, detection.box.x2, detection.box.y2].map(JSONValue.float))),
-      ])
+      ]
+      if let mask = detection.mask { members.append(("mask", mask.json)) }
+      if !detection.keypoints.isEmpty {
+        let points = detection.keypoints.map { JSONValue.array([.float($0.x), .float($0.y), .float($0.score)]) }
+        members.append(("keypoints", .array(points)))
+      }
+      return JSONValue.object(members)
     }
     return .object([
       ("image", .string(found.image)), ("width", .int(found.width)), ("height", .int(found.height)),
