@@ -82,7 +82,7 @@ let package = Package(
       goldens: ["Classification", "Darknet", "YOLOX"]),
     tests(
       "Detection", "CKernels",
-      goldens: ["Networks/OneStage", "Operators"]),
+      goldens: ["Anchors", "Networks/OneStage", "Networks/RCNN", "Networks/Shared", "Operators"]),
     .testTarget(
       name: "VisionCommandsTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Goldens"],
       swiftSettings: swiftSettings),

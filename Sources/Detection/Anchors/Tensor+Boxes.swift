@@ -10,6 +10,11 @@ extension Tensor {
     return shape[0]
   }
 
+  /// The slices of the first axis with these numbers, in their order.
+  func rows(_ numbers: some Collection<Int>) throws(ShapeError) -> Tensor {
+    try indexSelect(axis: 0, index: Tensor(Array(numbers), shape: [numbers.count]))
+  }
+
   /// A float32 tensor whose elements `fill` writes, row-major.
   static func filled(
     _ shape: [Int], _ operation: String, _ fill: (UnsafeMutablePointer<Float>) -> Void

@@ -90,7 +90,7 @@ public struct MultiScaleRoIAlign: RegionPooler, Hashable {
     }
     var rows = [Int](repeating: 0, count: count)
     for (row, index) in order.enumerated() { rows[index] = row }
-    return try Tensor.concatenate(parts, axis: 0).indexSelect(axis: 0, index: Tensor(rows, shape: [count]))
+    return try Tensor.concatenate(parts, axis: 0).rows(rows)
   }
 
   private func pool(_ level: Tensor, _ regions: Tensor, _ exponent: Int) throws(ShapeError) -> Tensor {
@@ -108,7 +108,7 @@ public struct MultiScaleRoIAlign: RegionPooler, Hashable {
   }
 
   /// The place among the levels of each region, the first level being at 2^-k of the image's size.
-  static func levels(of regions: Tensor, from first: Int, count levels: Int) throws(ShapeError) -> [Int] {
+  package static func levels(of regions: Tensor, from first: Int, count levels: Int) throws(ShapeError) -> [Int] {
     let count = try regions.boxCount("regions")
     return regions.withUnsafeBytes { bytes in
       let corners = bytes.bindMemory(to: Float.self)

@@ -44,19 +44,16 @@ struct RegionClassifier: Sendable {
         chosen.append(values[row])
       }
     }
-    let candidates = try BoxList.clipped(
-      coder.decode(
-        codes.reshape([scores.shape[0] * classes, 4]).indexSelect(axis: 0, index: Tensor(rows, shape: [rows.count])),
-        anchors: proposals.indexSelect(axis: 0, index: Tensor(rows.map { $0 / classes }, shape: [rows.count]))),
-      to: image)
-    let large = rows.indices.filter { candidates[$0].width >= leastSide && candidates[$0].height >= leastSide }
-    let kept = NonMaximumSuppression.indices(
-      boxes: large.map { candidates[$0] }, scores: large.map { chosen[$0] }, classes: large.map { rows[$0] % classes },
-      iou: thresholds.iou
+    let decoded = try coder.decode(
+      codes.reshape([scores.shape[0] * classes, 4]).rows(rows), anchors: proposals.rows(rows.map { $0 / classes }))
+    let boxes = try BoxOperators.clip(decoded, to: image)
+    let large = try BoxOperators.removeSmall(boxes, minimumSize: leastSide)
+    let kept = try NonMaximumSuppression.batched(
+      boxes: boxes.rows(large), scores: Tensor(large.map { chosen[$0] }, shape: [large.count]),
+      classes: large.map { rows[$0] % classes }, iou: thresholds.iou
     ).prefix(max(thresholds.detections, 0)).map { large[$0] }
     return ImageResult(
-      boxes: try BoxList.tensor(kept.map { candidates[$0] }), labels: kept.map { rows[$0] % classes },
-      scores: kept.map { chosen[$0] })
+      boxes: try boxes.rows(kept), labels: kept.map { rows[$0] % classes }, scores: kept.map { chosen[$0] })
   }
 
   private func addMasks(
@@ -70,8 +67,7 @@ struct RegionClassifier: Sendable {
     let logits = try head(finePooler(levels, regions: found.boxes, image: image))
     let (classes, height, width) = (logits.shape[1], logits.shape[2], logits.shape[3])
     let rows = found.labels.enumerated().map { $0.offset * classes + $0.element }
-    found.masks = try logits.reshape([count * classes, height, width])
-      .indexSelect(axis: 0, index: Tensor(rows, shape: [count])).sigmoid()
+    found.masks = try logits.reshape([count * classes, height, width]).rows(rows).sigmoid()
   }
 
   private func addKeypoints(

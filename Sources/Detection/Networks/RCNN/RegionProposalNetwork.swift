@@ -69,24 +69,23 @@ struct ProposalSelection: Sendable {
       chosenCodes.append(try Self.gather(codes[level], best.indices, cells: cells, each: each))
       levels += [Int](repeating: level, count: best.values.count)
     }
-    let probabilities = try Tensor.concatenate(chosenScores, axis: 0).sigmoid().floats()
+    let probabilities = try Tensor.concatenate(chosenScores, axis: 0).sigmoid()
     let boxes = try BoxCoder().decode(
       .concatenate(chosenCodes, axis: 0), anchors: .concatenate(chosenAnchors, axis: 0))
     return try select(boxes, probabilities, levels, image)
   }
 
+  /// Thins the candidates out, within each level.
   private func select(
-    _ boxes: Tensor, _ scores: [Float], _ levels: [Int], _ image: ImageSize
+    _ boxes: Tensor, _ scores: Tensor, _ levels: [Int], _ image: ImageSize
   ) throws(ShapeError) -> Tensor {
-    let candidates = try BoxList.clipped(boxes, to: image)
-    let large = scores.indices.filter {
-      candidates[$0].width >= settings.leastSide && candidates[$0].height >= settings.leastSide
-        && scores[$0] >= settings.score
-    }
-    let kept = NonMaximumSuppression.indices(
-      boxes: large.map { candidates[$0] }, scores: large.map { scores[$0] }, classes: large.map { levels[$0] },
-      iou: settings.iou)
-    return try BoxList.tensor(kept.prefix(settings.total).map { candidates[large[$0]] })
+    let boxes = try BoxOperators.clip(boxes, to: image), probabilities = try scores.floats()
+    let large = try BoxOperators.removeSmall(boxes, minimumSize: settings.leastSide)
+      .filter { probabilities[$0] >= settings.score }
+    let candidates = try boxes.rows(large)
+    let kept = try NonMaximumSuppression.batched(
+      boxes: candidates, scores: scores.rows(large), classes: large.map { levels[$0] }, iou: settings.iou)
+    return try candidates.rows(kept.prefix(settings.total))
   }
 
   /// The codes `[K, 4]` of the anchors with these indices, out of the planes of a map.
