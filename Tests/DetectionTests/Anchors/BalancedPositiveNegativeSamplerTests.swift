@@ -5,14 +5,18 @@ import Testing
 @Suite struct BalancedPositiveNegativeSamplerTests {
   /// 10 positives, 90 negatives, 100 left out.
   private func labels(_ positives: Int = 10, _ negatives: Int = 90) throws -> Tensor {
-    let all = (0..<200).map { $0 % 2 == 1 ? -1 : $0 / 2 < positives ? 1 + $0 % 3 : $0 / 2 < positives + negatives ? 0 : -2 }
+    let all = (0..<200).map {
+      $0 % 2 == 1 ? -1 : $0 / 2 < positives ? 1 + $0 % 3 : $0 / 2 < positives + negatives ? 0 : -2
+    }
     return try Tensor(all, shape: [200])
   }
 
   private func stream(_ seed: UInt64) -> RandomStream { RandomStream(seed: seed, purpose: "sampler") }
 
   @Test func countsAreThoseOfThePaper() throws {
-    for (count, fraction, positives, negatives) in [(32, 0.25, 8, 24), (32, 0.5, 10, 22), (512, 0.25, 10, 90), (1, 0.5, 0, 1)] {
+    for (count, fraction, positives, negatives) in [
+      (32, 0.25, 8, 24), (32, 0.5, 10, 22), (512, 0.25, 10, 90), (1, 0.5, 0, 1),
+    ] {
       let sampler = BalancedPositiveNegativeSampler(count: count, positiveFraction: fraction)
       let sample = try sampler(labels(), random: stream(1))
       #expect(sample.positives.count == positives && sample.negatives.count == negatives)

@@ -53,6 +53,7 @@ import Testing
     }
     let huge = try Tensor([0, 0, 1e9, 4], shape: [1, 4])
     #expect(throws: ShapeError.self) { try KeypointHeatmaps.keypoints(.zeros([1, 5, 14, 14]), regions: huge) }
-    #expect(try KeypointHeatmaps.keypoints(.zeros([0, 17, 56, 56]), regions: .zeros([0, 4])).points.shape == [0, 17, 3])
+    #expect(
+      try KeypointHeatmaps.keypoints(.zeros([0, 17, 56, 56]), regions: .zeros([0, 4])).points.shape == [0, 17, 3])
   }
 }

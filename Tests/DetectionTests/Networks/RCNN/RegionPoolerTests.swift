@@ -36,8 +36,12 @@ import Testing
   @Test func noRegionsGiveNoFeatures() throws {
     let levels = try [Tensor.zeros([1, 2, 8, 8]), .zeros([1, 2, 4, 4])], size = ImageSize(width: 32, height: 32)
     let none = try Tensor.zeros([0, 4])
-    #expect(try MultiScaleRoIAlign(outputSize: [3, 3], levelCount: 2)(levels, regions: none, image: size).shape == [0, 2, 3, 3])
-    #expect(try SingleScaleRoIPool(outputSize: [3, 3], scale: 0.25)(levels, regions: none, image: size).shape == [0, 2, 3, 3])
+    #expect(
+      try MultiScaleRoIAlign(outputSize: [3, 3], levelCount: 2)(levels, regions: none, image: size).shape == [
+        0, 2, 3, 3,
+      ])
+    #expect(
+      try SingleScaleRoIPool(outputSize: [3, 3], scale: 0.25)(levels, regions: none, image: size).shape == [0, 2, 3, 3])
   }
 
   /// The largest of each quarter of the middle of 4x4 pixels that count from 0.
