@@ -63,7 +63,8 @@ struct VisionCommand: ParsableCommand {
       """,
     version: "vision \(VisionVersion.current)",
     subcommands: [
-      DetectCommand.self, ConvertCommand.self, InferCommand.self, ModelsCommand.self, DoctorCommand.self,
+      DetectCommand.self, SegmentCommand.self, StyleTransferCommand.self, ConvertCommand.self, InferCommand.self,
+      ModelsCommand.self, DoctorCommand.self,
     ])
 }
 

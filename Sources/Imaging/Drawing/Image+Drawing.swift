@@ -56,7 +56,7 @@ extension Image {
 }
 
 /// A label's text, set so that it fits into the picture.
-private struct Label {
+struct Label {
   let line: TextLine
   let textSize: Float
   /// Pixels left and right of the text.

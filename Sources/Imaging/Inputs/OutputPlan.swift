@@ -45,6 +45,20 @@ public struct OutputPlan: Sendable {
     return candidate
   }
 
+  /// The path for a second file about the same input, such as `photo-mask.png` beside `photo.jpg`.
+  public mutating func path(beside other: String, part: String, extension suffix: String) -> String {
+    used.insert(other)
+    let base = Path.join(Path.parent(of: other), Path.stem(of: other) + "-" + part)
+    var candidate = "\(base).\(suffix)"
+    var number = 2
+    while used.contains(candidate) || isInput(candidate) {
+      candidate = "\(base)-\(number).\(suffix)"
+      number += 1
+    }
+    used.insert(candidate)
+    return candidate
+  }
+
   /// The extension of a kind of picture that is not written; a folder of such a name would surprise.
   private static func otherPicture(_ name: String) -> String? {
     [".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".jxl", ".ppm"].first(where: name.hasSuffix)

@@ -63,16 +63,4 @@ public struct ImageSize: Sendable, Hashable, Codable, CustomStringConvertible {
 extension Image {
   /// The picture's size.
   public var size: ImageSize { ImageSize(width: width, height: height) }
-
-  /// `size.scaled(shortestSide:)` as two numbers.
-  func sizeScaled(shortestSide side: Int) -> (width: Int, height: Int) {
-    let size = size.scaled(shortestSide: side)
-    return (size.width, size.height)
-  }
-
-  /// `size.scaled(longestSide:)` as two numbers.
-  func sizeScaled(longestSide side: Int) -> (width: Int, height: Int) {
-    let size = size.scaled(longestSide: side)
-    return (size.width, size.height)
-  }
 }

@@ -13,6 +13,16 @@ public struct ImageConversion: Sendable {
     case shortest(Int)
     /// The longer side gets this length, the proportions stay.
     case longest(Int)
+
+    /// The size that a picture of this size gets.
+    public func target(of size: ImageSize) -> ImageSize {
+      switch self {
+      case .original: size
+      case .exact(let width, let height): ImageSize(width: width, height: height)
+      case .shortest(let side): size.scaled(shortestSide: side)
+      case .longest(let side): size.scaled(longestSide: side)
+      }
+    }
   }
 
   /// What results are encoded as.
@@ -97,21 +107,12 @@ public struct ImageConversion: Sendable {
 
   private func convert(_ input: ImageInput, to path: String, _ encoding: Encoding) throws -> Converted {
     var image = try input.decode(limits: options.limits)
-    let (width, height) = targetSize(of: image)
-    if (width, height) != (image.width, image.height) {
-      try options.limits.check(width: width, height: height)
-      image = try image.resized(width: width, height: height, filter: options.filter)
+    let size = options.size.target(of: image.size)
+    if size != image.size {
+      try options.limits.check(width: size.width, height: size.height)
+      image = try image.resized(width: size.width, height: size.height, filter: options.filter)
     }
     try AtomicFile.write(encoding == .png ? image.pngData() : image.jpegData(quality: options.quality), to: path)
-    return Converted(image: input.name, width: width, height: height, output: path)
-  }
-
-  private func targetSize(of image: Image) -> (width: Int, height: Int) {
-    switch options.size {
-    case .original: (image.width, image.height)
-    case .exact(let width, let height): (width, height)
-    case .shortest(let side): image.sizeScaled(shortestSide: side)
-    case .longest(let side): image.sizeScaled(longestSide: side)
-    }
+    return Converted(image: input.name, width: size.width, height: size.height, output: path)
   }
 }

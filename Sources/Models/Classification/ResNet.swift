@@ -35,10 +35,12 @@ public struct ResNet: Layer {
 
   private let stem: ConvNorm, blocks: [[ResidualBlock]], head: Linear?
 
-  /// The network; without a head it registers no `fc` and its result are the features.
-  public init(_ scope: ParameterScope, _ configuration: Configuration, hasHead: Bool = true) {
+  /// The network; without a head it registers no `fc` and its result are the features. Where it is numbered its parts
+  /// have the numbers that PyTorch gives the children of a network made into a `Sequential`.
+  public init(_ scope: ParameterScope, _ configuration: Configuration, hasHead: Bool = true, isNumbered: Bool = false) {
     stem = ConvNorm(
-      scope, "conv1", "bn1", in: 3, out: 64, kernel: 7, stride: 2, norm: configuration.norm, activation: .relu,
+      scope, isNumbered ? "0" : "conv1", isNumbered ? "1" : "bn1", in: 3, out: 64, kernel: 7, stride: 2,
+      norm: configuration.norm, activation: .relu,
       initializer: .kaimingNormal(fan: 64 * 7 * 7))
     var channels = 64, dilation = 1
     var blocks: [[ResidualBlock]] = []
@@ -48,7 +50,7 @@ public struct ResNet: Layer {
       // The first block of a dilated stage still has the dilation of the stage before.
       let firstDilation = dilation
       if dilates { dilation *= 2 }
-      let stageScope = scope["layer\(stage + 1)"]
+      let stageScope = scope[isNumbered ? "\(stage + 4)" : "layer\(stage + 1)"]
       var stageBlocks: [ResidualBlock] = []
       for index in 0..<depth {
         let block = ResidualBlock(
@@ -60,7 +62,7 @@ public struct ResNet: Layer {
       blocks.append(stageBlocks)
     }
     self.blocks = blocks
-    head = hasHead ? Linear(scope["fc"], in: channels, out: configuration.classes) : nil
+    head = hasHead ? Linear(scope[isNumbered ? "9" : "fc"], in: channels, out: configuration.classes) : nil
   }
 
   /// The outputs of `layer1` to `layer4`: by a factor 4, 8, 16 and 32 smaller than the input, rounded up.

@@ -6,6 +6,8 @@ public enum Initializer: Sendable, Hashable {
   case constant(Double)
   /// Uniform in `-bound ..< bound`.
   case uniform(bound: Double)
+  /// The weights `[C, C, h, w]` of a transposed convolution that enlarges each channel by linear interpolation.
+  case bilinear
   /// Normally distributed around 0.
   case normal(std: Double)
   /// Normally distributed around 0, drawn again where it lies outside of `-bound ... bound`.
@@ -39,6 +41,7 @@ public enum Initializer: Sendable, Hashable {
       return try Tensor.full(spec.shape, value, dtype: spec.dtype)
     case .floats(let values): return try Tensor(values, shape: spec.shape)
     case .integers(let values): return try Tensor(values, shape: spec.shape)
+    case .bilinear: return try Self.bilinearKernel(spec)
     case .uniform(let bound):
       return try Self.filled(spec) { (2 * stream.uniform($0) - 1) * Float(bound) }
     case .normal(let std):

@@ -51,29 +51,16 @@ struct ConvertCommand: ParsableCommand {
     options.quality = quality
     options.limits = limits.limits
     let inputs = InputExpansion.expand(images)
-    var tally = Tally()
-    var progress = Progress(total: inputs.count, unit: "images")
-    try ImageConversion(options)(inputs, isCancelled: { Console.isRunCancelled }) { image, result in
-      switch result {
-      case .success(let converted):
-        Console.shared.result(
-          common.json
-            ? JSONValue.object([
-              ("image", .string(image)), ("width", .int(converted.width)), ("height", .int(converted.height)),
-              ("output", .string(converted.output)),
-            ]).text : "\(image): \(converted.width)x\(converted.height) -> \(converted.output)")
-        tally.add(success: true)
-      case .failure(let error):
-        let failure = Failure(error, subject: image)
-        if common.json {
-          Console.shared.result(JSONValue.object([("image", .string(image)), ("error", failure.json)]).text)
-        }
-        Console.shared.error(failure)
-        tally.add(success: false, code: failure.exitCode)
-      }
-      progress.advance()
-    }
-    try tally.end(of: inputs.count, "images")
+    let reporter = ImageReporter<ImageConversion.Converted>(
+      json: common.json, total: inputs.count,
+      text: { image, converted in "\(image): \(converted.width)x\(converted.height) -> \(converted.output)" },
+      fields: { converted in
+        [
+          ("width", .int(converted.width)), ("height", .int(converted.height)), ("output", .string(converted.output)),
+        ]
+      })
+    try ImageConversion(options)(inputs, isCancelled: { Console.isRunCancelled }, report: reporter.report)
+    try reporter.end()
   }
 }
 

@@ -3,7 +3,6 @@ import Catalog
 import Detection
 import Imaging
 import Support
-import Synchronization
 
 /// `vision detect`.
 struct DetectCommand: ParsableCommand {
@@ -63,10 +62,13 @@ struct DetectCommand: ParsableCommand {
     options.quality = quality
     options.annotations = annotations
     options.limits = limits.limits
-    let reporter = DetectionReporter(model: loaded.id, json: common.json, total: 0)
     let inputs = InputExpansion.expand(images)
-    reporter.begin(total: inputs.count)
-    try DetectionRun(detector, options)(inputs, isCancelled: { Console.isRunCancelled }, report: reporter.report)
+    let reporter = ImageReporter(json: common.json, total: inputs.count, text: DetectionReport.text) {
+      DetectionReport.fields($0, model: detector.model)
+    }
+    try DetectionRun(detector, options)(inputs, isCancelled: { Console.isRunCancelled }) {
+      reporter.report($0.image, $0.result)
+    }
     try reporter.end()
   }
 }
