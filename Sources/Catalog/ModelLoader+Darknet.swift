@@ -58,7 +58,8 @@ extension ModelLoader {
     return LoadedModel(
       id: id, task: .detection, network: network, parameters: store, contract: contract, labels: labels,
       categoryIDs: try manifest?.knownCategoryIDs(in: home) ?? darknetCategoryIDs(classes: network.classCount, home),
-      weightsPath: weights)
+      weightsPath: weights, channels: network.inputShape[0],
+      inputSize: ImageSize(width: network.inputShape[2], height: network.inputShape[1]))
   }
 
   /// The `.names` file of the same name, else the data set's names that the number of classes points to.

@@ -109,7 +109,7 @@ public struct ModelLoader: Sendable {
     return LoadedModel(
       id: entry.id, task: entry.task, network: network, parameters: store, contract: contract,
       labels: try manifest?.labels(in: home) ?? [], categoryIDs: try manifest?.knownCategoryIDs(in: home),
-      weightsPath: state?.path)
+      weightsPath: state?.path, channels: entry.channels, inputSize: entry.inputSize)
   }
 
   /// A weights file of the user's, for the model named or, where an alias was named, for the variant of its family that it fits.

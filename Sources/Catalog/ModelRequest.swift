@@ -41,4 +41,14 @@ public struct LoadedModel: Sendable {
   public let categoryIDs: [Int]?
   /// The file that its weights came from; nil for random ones.
   public let weightsPath: String?
+  /// The channels of its input.
+  public let channels: Int
+  /// The size of its input where none is asked for.
+  public let inputSize: ImageSize
+
+  /// The shape of a batch; of the usual size where none is given.
+  public func inputShape(batch: Int, size: ImageSize? = nil) -> [Int] {
+    let size = size ?? inputSize
+    return [batch, channels, size.height, size.width]
+  }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Catalog
 import Checkpoints
+import Models
+import NeuralNetwork
 import Support
 import TensorCore
 
@@ -20,6 +22,8 @@ struct InferCommand: ParsableCommand {
   @Option(help: "The model: an id of 'vision models list', or a darknet .cfg file.") var model: String
   @Option(help: "A .safetensors file with the tensor 'input'.") var input: String
   @Option(name: .shortAndLong, help: "The .safetensors file to write.") var output: String
+  @Option(help: "Also write the output of every layer by its path, to find where a result begins to differ.")
+  var layers: String?
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var common: CommonOptions
 
@@ -27,10 +31,11 @@ struct InferCommand: ParsableCommand {
     common.apply()
     let loaded = try ModelLoading.load(model, nil, modelOptions)
     let tensor = try Self.inputTensor(input)
-    let outputs: [NamedOutput]
+    let outputs: [NamedTensor]
     do {
-      outputs = try loaded.network.outputs(for: tensor).map { NamedOutput(name: $0.name, tensor: $0.tensor) }
-    } catch { throw InferenceFault(path: input, model: loaded.id, reason: error.description) }
+      outputs = try layers.map { try tracing(loaded.network, tensor, to: $0) } ?? loaded.network.outputs(for: tensor)
+    } catch let error as ShapeError {
+      throw NetworkInputFault(model: loaded.id, source: input, reason: error.description) }
     if Interruption.isRequested { throw CommandEnd(code: .interrupted) }
     try StateDictionary(outputs.map { ($0.name, $0.tensor) }).writeSafeTensors(path: output)
     let shapes = outputs.map { ($0.name, $0.tensor.shape) }
@@ -41,9 +46,11 @@ struct InferCommand: ParsableCommand {
         ]).text : shapes.map { "\($0.0) \($0.1)" }.joined(separator: "\n"))
   }
 
-  private struct NamedOutput {
-    let name: String
-    let tensor: Tensor
+  private func tracing(_ network: any Network, _ tensor: Tensor, to path: String) throws -> [NamedTensor] {
+    let trace = LayerTrace()
+    let outputs = try trace.run { try network.outputs(for: tensor) }
+    try StateDictionary(trace.outputs.map { ($0.name, $0.tensor) }).writeSafeTensors(path: path)
+    return outputs
   }
 
   private static func inputTensor(_ path: String) throws -> Tensor {
@@ -65,15 +72,5 @@ struct InferCommand: ParsableCommand {
     var code: String { "input.tensor" }
     var exitCode: Support.ExitCode { .damagedInput }
     var description: String { "\(path): \(reason)" }
-  }
-
-  /// A network that cannot take this input.
-  private struct InferenceFault: ReportableError {
-    let path: String
-    let model: String
-    let reason: String
-    var code: String { "input.shape" }
-    var exitCode: Support.ExitCode { .damagedInput }
-    var description: String { "\(path): does not suit \(model): \(reason)" }
   }
 }

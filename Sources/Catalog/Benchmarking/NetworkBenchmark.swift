@@ -1,0 +1,71 @@
+import Imaging
+import Models
+import NeuralNetwork
+import Support
+import TensorCore
+
+/// Times the bare network of a model, without pre- and postprocessing, on one input again and again.
+public struct NetworkBenchmark: Sendable {
+  /// What was measured.
+  public struct Result: Sendable {
+    /// Seconds of each run, in order.
+    public let seconds: [Double]
+    /// Images that went through the network at a time.
+    public let batch: Int
+    /// Products summed in one run; nil where shapes alone do not tell.
+    public let multiplyAdds: Int?
+
+    /// The middle of the runs, in seconds.
+    public var median: Double { seconds.isEmpty ? 0 : seconds.sorted()[seconds.count / 2] }
+    /// The shortest run, in seconds.
+    public var minimum: Double { seconds.min() ?? 0 }
+    /// Images a second at the median.
+    public var imagesPerSecond: Double { median > 0 ? Double(batch) / median : 0 }
+    /// 10^9 multiplications and additions a second at the median, each product counted as two.
+    public var gigaflops: Double? { multiplyAdds.map { median > 0 ? 2 * Double($0) / median / 1e9 : 0 } }
+  }
+
+  private let network: any Network
+  private let input: Tensor
+  private let multiplyAdds: Int?
+
+  /// A benchmark of a loaded model on `[batch, channels, height, width]`. Without values the input is drawn from -1 to 1 by a
+  /// fixed seed. Throws where the values do not fit the shape.
+  public init(_ model: LoadedModel, shape: [Int], values: [Float]? = nil) throws {
+    network = model.network
+    if let values {
+      input = try Tensor(values, shape: shape)
+    } else {
+      let stream = RandomStream(seed: 0, purpose: "benchmark")
+      let count = try TensorSpec(shape, .float32).checkedCount("benchmark")
+      input = try Tensor((0..<count).map { 2 * stream.uniform(UInt64($0)) - 1 }, shape: shape)
+    }
+    let network = network
+    multiplyAdds = try? NetworkCost(input: shape) { (x) throws(ShapeError) in _ = try network.rawOutputs(for: x) }
+      .multiplyAdds
+  }
+
+  /// The outputs of one run. Throws `ShapeError`.
+  public func outputs() throws -> [Tensor] { try network.rawOutputs(for: input) }
+
+  /// Runs the network `count` times. Throws `ShapeError`. Stops early when `isCancelled`.
+  public func run(count: Int, isCancelled: () -> Bool = { false }) throws -> Result {
+    var seconds: [Double] = []
+    while seconds.count < count, !isCancelled() { seconds.append(try timedRun()) }
+    return Result(seconds: seconds, batch: input.shape[0], multiplyAdds: multiplyAdds)
+  }
+
+  /// Runs the network for about `seconds`, at least twice. Throws `ShapeError`.
+  public func run(seconds: Double, isCancelled: () -> Bool = { false }) throws -> Result {
+    let clock = ContinuousClock(), start = clock.now
+    var times: [Double] = []
+    while !isCancelled(), times.count < 2 || start.duration(to: clock.now) / .seconds(1) < seconds {
+      times.append(try timedRun())
+    }
+    return Result(seconds: times, batch: input.shape[0], multiplyAdds: multiplyAdds)
+  }
+
+  private func timedRun() throws -> Double {
+    try ContinuousClock().measure { _ = try network.rawOutputs(for: input) } / .seconds(1)
+  }
+}

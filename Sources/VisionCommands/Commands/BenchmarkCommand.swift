@@ -1,0 +1,145 @@
+import ArgumentParser
+import Catalog
+import Imaging
+import Support
+import TensorCore
+
+/// `vision benchmark`.
+struct BenchmarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark", abstract: "Time the bare network of a model.",
+    discussion: """
+      Random weights, unless --weights names some; without decoding, preparing and postprocessing; after warm-up.
+
+      EXAMPLES
+        vision benchmark resnet18
+        vision benchmark yolox_s --batch 8 --threads 1 --runs 100 --json
+        vision benchmark unet --input-size 256x256
+      """)
+
+  @Argument(help: "The model: an id of 'vision models list', or a darknet .cfg file.") var model: String
+  @Option(help: ArgumentHelp("How many times the network is run.", valueName: "n")) var runs = 30
+  @Option(help: ArgumentHelp("The input's size (default: the model's usual one).", valueName: "WxH"))
+  var inputSize: String?
+  @Flag(help: "Answer lines 'RUN seconds' with 'TIMES t1 t2 ...' until 'QUIT', so that contestants can take turns.")
+  var interactive = false
+  @Option(help: "With --interactive: the input as raw float32, little-endian.") var input: String?
+  @Option(name: .shortAndLong, help: "With --interactive: where the first output is written, likewise.")
+  var output: String?
+  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard runs > 0, runs <= 1_000_000 else { throw ValidationError("--runs is \(runs); expected 1 to 1000000") }
+    if let inputSize { _ = try PixelSize(text: inputSize) }
+    guard interactive || (input == nil && output == nil) else {
+      throw ValidationError("--input and --output are for --interactive")
+    }
+  }
+
+  func run() throws {
+    common.apply()
+    var options = modelOptions
+    options.weights = options.weights ?? "random"
+    let loaded = try ModelLoading.load(model, nil, options)
+    let size = try inputSize.map(PixelSize.init(text:)).map { ImageSize(width: $0.width, height: $0.height) }
+    let shape = loaded.inputShape(batch: options.batch, size: size)
+    let benchmark: NetworkBenchmark
+    do {
+      benchmark = try NetworkBenchmark(loaded, shape: shape, values: input.map { try RawFloats.read(path: $0) })
+      if interactive {
+        return try converse(benchmark)
+      }
+      // The first runs touch the memory and fill the caches.
+      _ = try benchmark.run(count: 3)
+    } catch let error as ShapeError {
+      throw NetworkInputFault(model: loaded.id, source: input ?? "input \(shape)", reason: error.description)
+    }
+    let result = try benchmark.run(count: runs, isCancelled: { Interruption.isRequested })
+    if Interruption.isRequested { throw CommandEnd(code: .interrupted) }
+    report(result, id: loaded.id)
+  }
+
+  private func converse(_ benchmark: NetworkBenchmark) throws {
+    let first = try benchmark.outputs().first
+    if let output, let first { try RawFloats.write(first, to: output) }
+    _ = try benchmark.run(seconds: 0.2)
+    Console.shared.result("READY")
+    while let line = readLine(), !Interruption.isRequested {
+      let words = line.split(separator: " ")
+      if words.first == "QUIT" { return }
+      guard words.first == "RUN", words.count == 2, let seconds = Double(words[1]), seconds >= 0, seconds <= 3600 else {
+        Console.shared.error(Failure(ConversationFault(line: line)))
+        continue
+      }
+      let times = try benchmark.run(seconds: seconds, isCancelled: { Interruption.isRequested }).seconds
+      Console.shared.result("TIMES " + times.map { "\($0)" }.joined(separator: " "))
+    }
+  }
+
+  private func report(_ result: NetworkBenchmark.Result, id: String) {
+    let threads = ThreadPool.shared.threadCount
+    let memory = Double(MemoryUse.peakBytes) / 1e6
+    guard common.json else {
+      let speed = result.gigaflops.map { ", \(rounded($0, 1)) GFLOP/s" } ?? ""
+      Console.shared.result(
+        "\(id): batch \(result.batch), \(threads) threads, \(modelOptions.precision): median "
+          + "\(rounded(result.median * 1000, 3)) ms, minimum \(rounded(result.minimum * 1000, 3)) ms, "
+          + "\(rounded(result.imagesPerSecond, 2)) images/s\(speed), peak memory \(rounded(memory, 1)) MB")
+      return
+    }
+    Console.shared.result(
+      JSONValue.object([
+        ("model", .string(id)), ("batch", .int(result.batch)), ("threads", .int(threads)),
+        ("precision", .string(modelOptions.precision)), ("median_ms", .double(result.median * 1000)),
+        ("min_ms", .double(result.minimum * 1000)), ("images_per_second", .double(result.imagesPerSecond)),
+        ("gflops", result.gigaflops.map(JSONValue.double) ?? .null), ("peak_rss_mb", .double(memory)),
+      ]).text)
+  }
+
+  private func rounded(_ value: Double, _ digits: Int) -> Double {
+    var factor = 1.0
+    for _ in 0..<digits { factor *= 10 }
+    return (value * factor).rounded() / factor
+  }
+
+  /// A line of the conversation that is none.
+  private struct ConversationFault: ReportableError {
+    let line: String
+    var code: String { "benchmark.line" }
+    var exitCode: Support.ExitCode { .usage }
+    var description: String { "standard input: '\(line.prefix(40))' is not 'RUN seconds' or 'QUIT'" }
+  }
+}
+
+/// Raw float32 files, little-endian.
+enum RawFloats {
+  /// The values of a file. Throws `FileError`.
+  static func read(path: String) throws -> [Float] {
+    let file = try MappedFile(path: path, limit: 1 << 34)
+    return withExtendedLifetime(file) {
+      (0..<file.bytes.count / 4).map {
+        Float(bitPattern: UInt32(littleEndian: file.bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
+      }
+    }
+  }
+
+  /// Writes a tensor's values.
+  static func write(_ tensor: Tensor, to path: String) throws {
+    var bytes: [UInt8] = []
+    for value in try tensor.floats() {
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+    try AtomicFile.write(bytes, to: path)
+  }
+}
+
+/// A network that cannot take an input.
+struct NetworkInputFault: ReportableError {
+  let model: String
+  let source: String
+  let reason: String
+  var code: String { "input.shape" }
+  var exitCode: Support.ExitCode { .damagedInput }
+  var description: String { "\(source): does not suit \(model): \(reason)" }
+}
