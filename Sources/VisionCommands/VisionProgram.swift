@@ -64,6 +64,7 @@ struct VisionCommand: ParsableCommand {
     version: "vision \(VisionVersion.current)",
     subcommands: [
       DetectCommand.self, SegmentCommand.self, StyleTransferCommand.self, ConvertCommand.self, InferCommand.self,
+      BenchmarkCommand.self,
       ModelsCommand.self, DoctorCommand.self,
     ])
 }
