@@ -4,7 +4,52 @@ import NeuralNetwork
 
 extension ClassificationEntries {
   /// From LeNet to DenseNet: plain, residual and densely connected convolutional networks.
-  static let classic: [ModelEntry] = vgg + resNets
+  static let classic: [ModelEntry] = small + plain + vgg + inception + resNets + cifarResNets + dense
+
+  private static let plain: [ModelEntry] = [
+    imageNet("alexnet", "AlexNet", "AlexNet in its one-column form", "Krizhevsky 2014, arXiv 1404.5997") {
+      AlexNet($0, classes: $1.classes)
+    },
+    imageNet(
+      "squeezenet1_0", "SqueezeNet", "SqueezeNet 1.0, 1.2 million parameters", "Iandola et al. 2016, arXiv 1602.07360"
+    ) {
+      SqueezeNet($0, .version1x0.with($1))
+    },
+    imageNet(
+      "squeezenet1_1", "SqueezeNet", "SqueezeNet 1.1, 2.4 times less work than 1.0",
+      "Iandola et al. 2016, arXiv 1602.07360"
+    ) {
+      SqueezeNet($0, .version1x1.with($1))
+    },
+    ModelEntry(
+      id: "nin", task: .classification, family: "NiN",
+      summary: "Network in Network, as in Dive into Deep Learning, for colour images",
+      paper: "Lin et al. 2013, arXiv 1312.4400",
+      options: NetworkOptions(classes: 10), inputSize: ImageSize(width: 224, height: 224),
+      contract: { try .imageNet() }, defaultWeights: nil, builder: .network { NiN($0, classes: $1.classes) }),
+  ]
+
+  private static let inception: [ModelEntry] = [
+    imageNet(
+      "googlenet", "GoogLeNet", "GoogLeNet, inception blocks with batch normalisation",
+      "Szegedy et al. 2014, arXiv 1409.4842",
+      options: NetworkOptions(classes: 1000, hasAuxiliaryHeads: true), auxiliaryPrefixes: ["aux1.", "aux2."]
+    ) { GoogLeNet($0, $1) },
+    imageNet(
+      "inception_v3", "Inception", "Inception v3, factorised convolutions in branches",
+      "Szegedy et al. 2015, arXiv 1512.00567",
+      options: NetworkOptions(classes: 1000, hasAuxiliaryHeads: true), auxiliaryPrefixes: ["AuxLogits."], resize: 342,
+      crop: 299
+    ) { InceptionV3($0, $1) },
+  ]
+
+  private static let dense: [ModelEntry] = [
+    (121, .denseNet121), (161, .denseNet161), (169, .denseNet169), (201, .denseNet201),
+  ].map { (depth: Int, configuration: DenseNet.Configuration) in
+    imageNet(
+      "densenet\(depth)", "DenseNet", "DenseNet-\(depth), densely connected", "Huang et al. 2016, arXiv 1608.06993"
+    ) { DenseNet($0, configuration.with($1)) }
+  }
 
   private static let vgg: [ModelEntry] = [
     (11, .vgg11), (13, .vgg13), (16, .vgg16), (19, .vgg19),
@@ -37,6 +82,15 @@ extension ClassificationEntries {
     return imageNet(id, "ResNet", summary, paper, version: version, resize: resize) { scope, options in
       ResNet(scope, configuration.with(options))
     }
+  }
+
+  private static let cifarResNets: [ModelEntry] = [20, 32, 44, 56, 110].map { layers in
+    ModelEntry(
+      id: "cifar_resnet\(layers)", task: .classification, family: "CIFAR ResNet",
+      summary: "ResNet-\(layers) for CIFAR-10, shortcuts without parameters", paper: "He et al. 2015, arXiv 1512.03385",
+      options: NetworkOptions(classes: 10), inputSize: ImageSize(width: 32, height: 32),
+      contract: { try .imageNet(resize: 32, crop: 32) }, defaultWeights: "resnet\(layers)_cifar10",
+      builder: .network { CIFARResNet($0, depth: (layers - 2) / 6, classes: $1.classes) })
   }
 
   /// A classifier of ImageNet's 1,000 classes, with torchvision's weights of that version.

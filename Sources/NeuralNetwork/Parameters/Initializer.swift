@@ -33,6 +33,12 @@ public enum Initializer: Sendable, Hashable {
     .normal(std: (2 / Double(max(fan, 1))).squareRoot())
   }
 
+  /// Xavier's uniform, for layers before a sigmoid or tanh: a bound of √(6/(fan-in + fan-out)). Glorot and Bengio 2010,
+  /// AISTATS.
+  public static func xavierUniform(fanIn: Int, fanOut: Int) -> Initializer {
+    .uniform(bound: (6 / Double(max(fanIn + fanOut, 1))).squareRoot())
+  }
+
   /// The filled tensor. Same seed and path, same values.
   func tensor(_ spec: TensorSpec, seed: UInt64, path: String) throws(ShapeError) -> Tensor {
     let stream = RandomStream(seed: seed, purpose: path)
