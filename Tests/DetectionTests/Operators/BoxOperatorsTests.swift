@@ -28,7 +28,8 @@ import Testing
   }
 
   @Test func byHand() throws {
-    let a = try Tensor([0, 0, 2, 2], shape: [1, 4]), b = try Tensor([1, 1, 3, 3, 4, 0, 6, 2], shape: [2, 4])
+    let a = try Tensor([0, 0, 2, 2] as [Float], shape: [1, 4]),
+      b = try Tensor([1, 1, 3, 3, 4, 0, 6, 2] as [Float], shape: [2, 4])
     #expect(try BoxOperators.iou(a, b).floats() == [1 / 7, 0])
     // The boxes around both have 9 and 12 square pixels, of which 2 and 4 lie in neither.
     #expect(try BoxOperators.giou(a, b).floats() == [1 / 7 - 2 / 9, -4 / 12])
@@ -41,10 +42,10 @@ import Testing
   }
 
   @Test func boxesWithoutArea() throws {
-    let point = try Tensor([3, 3, 3, 3], shape: [1, 4])
-    for overlap in [BoxOperators.iou, BoxOperators.giou, BoxOperators.diou] {
-      #expect(try overlap(point, point).floats() == [0])
-    }
+    let point = try Tensor([3, 3, 3, 3] as [Float], shape: [1, 4])
+    #expect(try BoxOperators.iou(point, point).floats() == [0])
+    #expect(try BoxOperators.giou(point, point).floats() == [0])
+    #expect(try BoxOperators.diou(point, point).floats() == [0])
     let none = try Tensor([] as [Float], shape: [0, 4])
     #expect(try BoxOperators.iou(none, point).shape == [0, 1] && BoxOperators.iou(point, none).shape == [1, 0])
     #expect(try BoxOperators.area(none).shape == [0] && BoxOperators.removeSmall(none, minimumSize: 1).isEmpty)

@@ -16,7 +16,8 @@ import Testing
   }
 
   @Test func byHand() throws {
-    let x = try Tensor([0.0, 1, 2, 10, 11, 12], shape: [1, 1, 2, 3]), weight = try Tensor([1], shape: [1, 1, 1, 1])
+    let x = try Tensor([0.0, 1, 2, 10, 11, 12], shape: [1, 1, 2, 3]),
+      weight = try Tensor([1] as [Float], shape: [1, 1, 1, 1])
     // Offsets of the six pixels: down, then to the right.
     let offset = try Tensor([0.5, 0, 0, 0, -1, 0, 0.25, 1, 0.5, -0.5, 0, 9], shape: [1, 2, 2, 3])
     // (0.5, 0.25), (0, 2), (0, 2.5) half outside, (1, -0.5) half outside, (0, 1), outside.
@@ -24,7 +25,7 @@ import Testing
   }
 
   @Test func offsetsThatAreNoneReadNothing() throws {
-    let x = try Tensor.ones([1, 1, 2, 2]), weight = try Tensor([1], shape: [1, 1, 1, 1])
+    let x = try Tensor.ones([1, 1, 2, 2]), weight = try Tensor([1] as [Float], shape: [1, 1, 1, 1])
     let offset = try Tensor([.nan, .infinity, -3e38, 0, 0, 0, 0, 3e38], shape: [1, 2, 2, 2])
     #expect(try x.deformableConvolution(weight, offset: offset).floats() == [0, 0, 0, 0])
   }
