@@ -6,14 +6,15 @@ import TensorCore
 /// FCOS: a one-stage detector without anchors over the cells of a feature pyramid, with torchvision's keys.
 /// Tian et al. 2019, arXiv 1904.01355.
 public struct FCOS: Sendable {
-  private let backbone: ResNetPyramid, head: FCOSHead
+  private let backbone: PyramidBackbone, head: FCOSHead
   private let transform = DetectionTransform(size: .bounded(shortest: 800, longest: 1333))
   private let anchors = Self.anchors, coder = LinearBoxCoder()
 
   /// torchvision's `fcos_resnet50_fpn`, 32.3 million parameters at 91 classes; 0 is the background, which is scored like the others.
   /// `epsilon` is that of the backbone's normalisations.
   public init(_ scope: ParameterScope, classes: Int = 91, epsilon: Double = 1e-5) {
-    backbone = ResNetPyramid(scope["backbone"], epsilon: epsilon, extra: .p6p7(inputs: 256))
+    backbone = PyramidBackbone(
+      scope["backbone"], .resNet50, firstStage: 1, norm: .batch(epsilon: epsilon), extra: .p6p7(inputs: 256))
     head = FCOSHead(scope["head"], classes: classes)
   }
 

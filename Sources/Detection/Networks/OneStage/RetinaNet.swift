@@ -30,14 +30,15 @@ public struct RetinaNet: Sendable {
     }
   }
 
-  private let backbone: ResNetPyramid, head: RetinaNetHead
+  private let backbone: PyramidBackbone, head: RetinaNetHead
   private let transform = DetectionTransform(size: .bounded(shortest: 800, longest: 1333))
   private let anchors = Self.anchors, coder = BoxCoder()
 
   /// The network; its parameters stand under `backbone` and `head`.
   public init(_ scope: ParameterScope, _ configuration: Configuration = .resNet50) {
-    backbone = ResNetPyramid(
-      scope["backbone"], epsilon: configuration.epsilon,
+    // torchvision freezes the normalisations where it starts from trained weights: the same values, and either kind of file loads.
+    backbone = PyramidBackbone(
+      scope["backbone"], .resNet50, firstStage: 1, norm: .batch(epsilon: configuration.epsilon),
       extra: .p6p7(inputs: configuration.isImproved ? 2048 : 256))
     head = RetinaNetHead(
       scope["head"], anchorsPerCell: Self.anchors.countsPerCell[0], classes: configuration.classes,

@@ -50,7 +50,7 @@ public struct SSD: Sendable {
   }
 
   private let configuration: Configuration, transform: DetectionTransform
-  private let backbone: @Sendable (Tensor) throws(ShapeError) -> [Tensor], head: SSDHead
+  private let backbone: any DetectionBackbone, head: SSDHead
 
   /// The network; its parameters stand under `backbone` and `head`.
   public init(_ scope: ParameterScope, _ configuration: Configuration = .vgg16) {
@@ -58,18 +58,10 @@ public struct SSD: Sendable {
     let size = ImageSize(width: configuration.side, height: configuration.side)
     transform = DetectionTransform(
       size: .fixed(size), mean: configuration.mean, standardDeviation: configuration.standardDeviation, multipleOf: 1)
-    let channels: [Int]
-    if configuration.isLite {
-      let network = SSDLiteBackbone(scope["backbone"])
-      channels = SSDLiteBackbone.channels
-      backbone = { x throws(ShapeError) in try network(x) }
-    } else {
-      let network = SSDVGG16(scope["backbone"])
-      channels = SSDVGG16.channels
-      backbone = { x throws(ShapeError) in try network(x) }
-    }
+    backbone = configuration.isLite ? SSDLiteBackbone(scope["backbone"]) : SSDVGG16(scope["backbone"])
     head = SSDHead(
-      scope["head"], channels: channels, boxesPerCell: configuration.boxes.boxesPerCell,
+      scope["head"], channels: configuration.isLite ? SSDLiteBackbone.channels : SSDVGG16.channels,
+      boxesPerCell: configuration.boxes.boxesPerCell,
       classes: configuration.classes
     ) {
       configuration.isLite

@@ -4,7 +4,7 @@ import TensorCore
 
 /// The backbone of SSDLite: MobileNetV3 with a reduced tail, and four smaller maps behind it. `[N, 3, 320, 320]` -> six maps of
 /// 20, 10, 5, 3, 2 and 1 cells a side. Howard et al. 2019, arXiv 1905.02244.
-struct SSDLiteBackbone: Sendable {
+struct SSDLiteBackbone: DetectionBackbone {
   /// Channels of the six maps.
   static let channels = [672, 480, 512, 256, 256, 128]
   /// All of SSDLite normalises with this epsilon.

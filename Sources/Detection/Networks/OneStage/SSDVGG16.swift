@@ -4,7 +4,7 @@ import TensorCore
 
 /// The backbone of SSD300: VGG-16 with its last stage thinned out by dilation, and four smaller maps behind it.
 /// `[N, 3, 300, 300]` -> six maps of 38, 19, 10, 5, 3 and 1 cells a side. Liu et al. 2015, arXiv 1512.02325.
-struct SSDVGG16: Sendable {
+struct SSDVGG16: DetectionBackbone {
   /// Channels of the six maps.
   static let channels = [512, 1024, 512, 256, 256, 256]
 

@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func onlyAboveTheThreshold() {
-    #expect(best(9, [0.3, 0.2, .nan, 0.4, 0.3.nextUp], above: 0.3).map(\.index) == [3, 4])
+    #expect(best(9, [0.3, 0.2, .nan, 0.4, Float(0.3).nextUp], above: 0.3).map(\.index) == [3, 4])
     #expect(best(2, [-3, -1, -2], above: -.infinity).map(\.index) == [1, 2])
     #expect(best(0, [1], above: 0).isEmpty)
     #expect(best(4, [], above: 0).isEmpty)
