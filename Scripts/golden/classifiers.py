@@ -44,7 +44,7 @@ def main():
     run("mobilenet_v3_small_dilated", mobilenet_v3_small(dilated=True).features, [1, 3, 33, 40], 0, 4, 9, 12)
     ssdlite = _mobilenet_extractor(mobilenet_v3_large(reduced_tail=True), 0, lambda c: torch.nn.BatchNorm2d(c, eps=0.001))
     listed["ssdlite"] = {"shape": [1, 3, 33, 40], "keys": {k: v for k, v in keys(ssdlite).items() if k.startswith("features.")}}
-    fill_module(ssdlite.features)
+    fill_module(ssdlite)
     with torch.no_grad():
         first = ssdlite.features[0](torch.from_numpy(fill([1, 3, 33, 40], SEED)))
         tensors["ssdlite.0"], tensors["ssdlite.1"] = first, ssdlite.features[1](first)

@@ -11,7 +11,14 @@ public struct ConvNeXt: Layer {
     /// Blocks of the four stages.
     public var blocks: [Int]
     /// Number of classes.
-    public var classes = 1000
+    public var classes: Int
+
+    /// A variant.
+    public init(channels: Int, blocks: [Int], classes: Int = 1000) {
+      self.channels = channels
+      self.blocks = blocks
+      self.classes = classes
+    }
 
     /// 28.6 million parameters.
     public static let tiny = Configuration(channels: 96, blocks: [3, 3, 9, 3])

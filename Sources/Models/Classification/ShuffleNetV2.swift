@@ -9,9 +9,16 @@ public struct ShuffleNetV2: Layer {
     /// Channels of the three stages.
     public var stages: [Int]
     /// Channels after the last convolution.
-    public var last = 1024
+    public var last: Int
     /// Number of classes.
-    public var classes = 1000
+    public var classes: Int
+
+    /// A variant.
+    public init(stages: [Int], last: Int = 1024, classes: Int = 1000) {
+      self.stages = stages
+      self.last = last
+      self.classes = classes
+    }
 
     /// Half the width, 1.4 million parameters.
     public static let half = Configuration(stages: [48, 96, 192])

@@ -14,11 +14,20 @@ public struct SwinTransformer: Layer {
     /// Attention heads of the four stages.
     public var heads: [Int]
     /// Side of a window in patches of 4 x 4 pixels.
-    public var window = 7
+    public var window: Int
     /// Whether it is the second version: cosine attention, positions by a small network, normalisation after each part.
     public var isSecond = false
     /// Number of classes.
-    public var classes = 1000
+    public var classes: Int
+
+    /// A variant of the first version.
+    public init(channels: Int, blocks: [Int], heads: [Int], window: Int = 7, classes: Int = 1000) {
+      self.channels = channels
+      self.blocks = blocks
+      self.heads = heads
+      self.window = window
+      self.classes = classes
+    }
 
     /// 28.3 million parameters.
     public static let tiny = Configuration(channels: 96, blocks: [2, 2, 6, 2], heads: [3, 6, 12, 24])

@@ -17,9 +17,22 @@ public struct VisionTransformer: Layer {
     /// Features between the two linear layers after each attention.
     public var hidden: Int
     /// Side of the input in pixels: a multiple of the patch's.
-    public var imageSize = 224
+    public var imageSize: Int
     /// Number of classes.
-    public var classes = 1000
+    public var classes: Int
+
+    /// A variant.
+    public init(
+      patch: Int, layers: Int, heads: Int, width: Int, hidden: Int, imageSize: Int = 224, classes: Int = 1000
+    ) {
+      self.patch = patch
+      self.layers = layers
+      self.heads = heads
+      self.width = width
+      self.hidden = hidden
+      self.imageSize = imageSize
+      self.classes = classes
+    }
 
     /// Base, patches of 16 pixels: 86.6 million parameters.
     public static let base16 = Configuration(patch: 16, layers: 12, heads: 12, width: 768, hidden: 3072)
