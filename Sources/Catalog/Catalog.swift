@@ -21,6 +21,9 @@ public enum Catalog {
     throw .unknownModel(name: name, nearest: nearestNames(to: id, among: entries.map(\.id) + aliases.keys))
   }
 
+  /// Whether a name is an alias, which leaves the choice of the variant open.
+  static func isAlias(_ name: String) -> Bool { aliases[normalized(name)] != nil }
+
   static func normalized(_ name: String) -> String {
     String(name.lowercased().map { $0 == "-" || $0 == "." ? "_" : $0 })
   }
@@ -32,6 +35,8 @@ public enum CatalogError: ReportableError, Equatable {
   case unknownModel(name: String, nearest: [String])
   /// A model of another task than the command's.
   case wrongTask(model: String, task: String, wanted: String)
+  /// Published weights of another model than the one named.
+  case otherModel(weights: String, model: String, wanted: String)
   /// A model whose weights nobody publishes, asked for without any.
   case noWeights(model: String)
   /// Weights of another kind of network than the model named.
@@ -44,6 +49,7 @@ public enum CatalogError: ReportableError, Equatable {
     switch self {
     case .unknownModel: "model.unknown"
     case .wrongTask: "model.task"
+    case .otherModel: "weights.model"
     case .noWeights: "weights.none"
     case .wrongKind: "weights.kind"
     case .incomplete: "weights.incomplete"
@@ -53,7 +59,7 @@ public enum CatalogError: ReportableError, Equatable {
   /// 64 for a wrong name, 65 for weights of another kind, 66 for what is missing.
   public var exitCode: ExitCode {
     switch self {
-    case .unknownModel, .wrongTask: .usage
+    case .unknownModel, .wrongTask, .otherModel: .usage
     case .wrongKind: .damagedInput
     case .incomplete, .noWeights: .missingInput
     }
@@ -67,6 +73,8 @@ public enum CatalogError: ReportableError, Equatable {
       return "there is no model '\(name)'\(hint) ('vision models list' shows all)"
     case .wrongTask(let model, let task, let wanted):
       return "\(model) is a model for \(task), not for \(wanted)"
+    case .otherModel(let weights, let model, let wanted):
+      return "\(weights) are weights of \(model), not of \(wanted); pass --model \(model)"
     case .noWeights(let model):
       return
         "\(model): nobody publishes weights for it; pass --weights FILE, or --weights random to try the bare network"

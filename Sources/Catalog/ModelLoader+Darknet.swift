@@ -9,7 +9,7 @@ extension ModelLoader {
   func loadDarknet(weights: String, _ entry: ModelEntry, _ request: ModelRequest) throws -> LoadedModel {
     let beside = Path.join(Path.parent(of: weights), Path.stem(of: weights) + ".cfg")
     // An alias leaves the choice open; a model that was named must not turn into another one.
-    if case .network = entry.builder, Catalog.aliases[Catalog.normalized(request.model)] == nil {
+    if case .network = entry.builder, !Catalog.isAlias(request.model) {
       throw CatalogError.wrongKind(
         file: weights, found: "darknet weights", model: entry.id, remedy: "pass --model \(beside)")
     }

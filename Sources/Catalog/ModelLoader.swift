@@ -22,23 +22,41 @@ public struct ModelLoader: Sendable {
   /// Loads what is asked for.
   public func load(_ request: ModelRequest) throws -> LoadedModel {
     if request.model.lowercased().hasSuffix(".cfg") { return try loadDarknet(configuration: request.model, request) }
-    let entry = try Catalog.entry(request.model)
+    let (entry, named) = try find(request.model)
     if let task = request.task, entry.task != task {
-      throw CatalogError.wrongTask(model: entry.id, task: entry.task.rawValue, wanted: task.rawValue)
+      throw CatalogError.wrongTask(model: entry.id, task: entry.task.name, wanted: task.name)
     }
     switch request.weights {
     case nil:
-      guard let manifest = try defaultManifest(of: entry) else { throw CatalogError.noWeights(model: entry.id) }
+      guard let manifest = try named ?? defaultManifest(of: entry) else {
+        throw CatalogError.noWeights(model: entry.id)
+      }
       return try load(entry, manifest, files: files(of: manifest), request)
     case "random"?:
-      return try load(entry, defaultManifest(of: entry), files: nil, request)
+      return try load(entry, named ?? defaultManifest(of: entry), files: nil, request)
     case let weights?:
       if isFile(weights) {
         if weights.lowercased().hasSuffix(".weights") { return try loadDarknet(weights: weights, entry, request) }
-        return try load(fitting: entry, path: weights, request)
+        return try load(fitting: entry, path: weights, named, request)
       }
       let manifest = try Manifest.load(id: Catalog.normalized(weights), in: locator.requiredHome())
-      return try load(Catalog.entry(manifest.model), manifest, files: files(of: manifest), request)
+      let owner = try Catalog.entry(manifest.model)
+      guard owner.id == entry.id || Catalog.isAlias(request.model) else {
+        throw CatalogError.otherModel(weights: manifest.id, model: owner.id, wanted: entry.id)
+      }
+      return try load(owner, manifest, files: files(of: manifest), request)
+    }
+  }
+
+  /// The model of a name: a catalog's id or alias, or the id of a manifest, which names the weights too.
+  private func find(_ name: String) throws -> (entry: ModelEntry, manifest: Manifest?) {
+    do throws(CatalogError) {
+      return (try Catalog.entry(name), nil)
+    } catch {
+      guard let manifest = try? Manifest.load(id: Catalog.normalized(name), in: locator.requiredHome()) else {
+        throw error
+      }
+      return (try Catalog.entry(manifest.model), manifest)
     }
   }
 
@@ -67,7 +85,7 @@ public struct ModelLoader: Sendable {
       let state = try files.map {
         try StateDictionary.read(path: $0[0]).renaming { key in manifest.map { $0.ourKey(key) } ?? key }
       }
-      return try load(entry, manifest, state, isPublished: state != nil, request)
+      return try load(entry, manifest, manifest?.options, state, request)
     case .darknet:
       let path: String
       if let files, files.count > 1 {
@@ -81,15 +99,21 @@ public struct ModelLoader: Sendable {
     }
   }
 
-  /// A network from code with the contract and labels of a manifest, where there is one.
+  /// A network from code with the contract and labels of a manifest, where there is one, and with what the weights force on it.
   private func load(
-    _ entry: ModelEntry, _ manifest: Manifest?, _ state: StateDictionary?, isPublished: Bool, _ request: ModelRequest
+    _ entry: ModelEntry, _ manifest: Manifest?, _ forced: ManifestOptions?, _ state: StateDictionary?,
+    _ request: ModelRequest
   ) throws -> LoadedModel {
     guard case .network(let build) = entry.builder else {
       throw CatalogError.incomplete(file: entry.id, problem: "this model is described by a .cfg file")
     }
     var options = entry.options
-    options.imageSize = manifest?.options.imageSize ?? options.imageSize
+    if let forced {
+      options.classes = forced.classes ?? options.classes
+      options.transformsInput = forced.transformsInput
+      options.normEpsilon = forced.normEpsilon ?? options.normEpsilon
+      options.imageSize = forced.imageSize ?? options.imageSize
+    }
     if let state {
       options.hasAuxiliaryHeads = state.names.contains { name in entry.auxiliaryPrefixes.contains(where: name.hasPrefix)
       }
@@ -113,16 +137,23 @@ public struct ModelLoader: Sendable {
   }
 
   /// A weights file of the user's, for the model named or, where an alias was named, for the variant of its family that it fits.
-  private func load(fitting entry: ModelEntry, path: String, _ request: ModelRequest) throws -> LoadedModel {
+  /// A file that has the name of a published one is taken for that; else the model's default weights say how it is fed, and
+  /// nothing is forced on the network.
+  private func load(
+    fitting entry: ModelEntry, path: String, _ named: Manifest?, _ request: ModelRequest
+  ) throws -> LoadedModel {
     let file = try StateDictionary.read(path: path)
     var chosen = entry
-    if Catalog.aliases[Catalog.normalized(request.model)] != nil {
+    if Catalog.isAlias(request.model) {
       let family = Catalog.entries.filter { $0.family == entry.family }
       chosen = family.first { fits($0, file) } ?? entry
     }
-    let manifest = try defaultManifest(of: chosen)
+    let published = try Manifest.publishing(
+      fileName: Path.name(of: path), model: chosen.id, in: locator.requiredHome())
+    let manifest = try named ?? published ?? defaultManifest(of: chosen)
     return try load(
-      chosen, manifest, file.renaming { key in manifest.map { $0.ourKey(key) } ?? key }, isPublished: false, request)
+      chosen, manifest, (named ?? published)?.options,
+      file.renaming { key in manifest.map { $0.ourKey(key) } ?? key }, request)
   }
 
   private func fits(_ entry: ModelEntry, _ state: StateDictionary) -> Bool {

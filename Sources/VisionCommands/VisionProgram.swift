@@ -63,7 +63,8 @@ struct VisionCommand: ParsableCommand {
       """,
     version: "vision \(VisionVersion.current)",
     subcommands: [
-      DetectCommand.self, SegmentCommand.self, StyleTransferCommand.self, ConvertCommand.self, InferCommand.self,
+      ClassifyCommand.self, EmbedCommand.self, DetectCommand.self, SegmentCommand.self,
+      StyleTransferCommand.self, ConvertCommand.self, InferCommand.self,
       BenchmarkCommand.self,
       ModelsCommand.self, DoctorCommand.self,
     ])

@@ -35,7 +35,8 @@ struct InferCommand: ParsableCommand {
     do {
       outputs = try layers.map { try tracing(loaded.network, tensor, to: $0) } ?? loaded.network.outputs(for: tensor)
     } catch let error as ShapeError {
-      throw NetworkInputFault(model: loaded.id, source: input, reason: error.description) }
+      throw NetworkInputFault(model: loaded.id, source: input, reason: error.description)
+    }
     if Interruption.isRequested { throw CommandEnd(code: .interrupted) }
     try StateDictionary(outputs.map { ($0.name, $0.tensor) }).writeSafeTensors(path: output)
     let shapes = outputs.map { ($0.name, $0.tensor.shape) }

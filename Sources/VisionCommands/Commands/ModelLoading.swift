@@ -22,14 +22,9 @@ enum ModelLoading {
   }
 
   /// A manifest's id as a user may write it.
-  static func manifestID(_ name: String) -> String { (try? Catalog.entry(name).id) ?? name }
-
-  /// What the network itself says, where it is built from code.
-  static func facts(of manifest: Manifest) -> [(name: String, value: String)]? {
-    guard let entry = try? Catalog.entry(manifest.model), case .network(let build) = entry.builder else { return nil }
-    let store = ParameterStore()
-    _ = build(store.root, entry.options)
-    return [("about", entry.summary), ("parameters", "\(store.trainableCount)"), ("classes", "\(entry.classes)")]
+  static func manifestID(_ name: String) -> String {
+    guard let entry = try? Catalog.entry(name) else { return name }
+    return entry.defaultWeights ?? entry.id
   }
 
   /// Shows how far a pull is; stops it at Ctrl-C.
