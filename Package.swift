@@ -83,6 +83,12 @@ let package = Package(
     tests(
       "Detection", "CKernels",
       goldens: ["Anchors", "Networks/OneStage", "Networks/RCNN", "Networks/Shared", "Operators"]),
+    tests(
+      "Segmentation",
+      goldens: ["Segmenter"]),
+    tests(
+      "StyleTransfer", "Checkpoints",
+      goldens: ["Stylizer"]),
     .testTarget(
       name: "VisionCommandsTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Goldens"],
       swiftSettings: swiftSettings),

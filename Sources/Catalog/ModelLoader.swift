@@ -107,6 +107,7 @@ public struct ModelLoader: Sendable {
     guard case .network(let build) = entry.builder else {
       throw CatalogError.incomplete(file: entry.id, problem: "this model is described by a .cfg file")
     }
+    let state = try state?.renaming { key in entry.obsoleteSuffixes.contains(where: key.hasSuffix) ? nil : key }
     var options = entry.options
     if let forced {
       options.classes = forced.classes ?? options.classes

@@ -43,4 +43,7 @@ public struct Segmenter: Sendable {
 
   /// The name of a class.
   public func label(_ index: Int) -> String { labels.indices.contains(index) ? labels[index] : "class \(index)" }
+
+  /// The class that overlays leave as it is: the first, unless it is named and no background.
+  var background: Int? { labels.first.map { $0.lowercased().contains("background") } ?? true ? 0 : nil }
 }

@@ -14,7 +14,9 @@ public enum StyleTransferEntries {
     ModelEntry(
       id: id, task: .styleTransfer, family: "TransformerNet", summary: summary,
       paper: "Johnson et al. 2016, arXiv 1603.08155; Ulyanov et al. 2016, arXiv 1607.08022",
-      options: NetworkOptions(classes: 0), inputSize: ImageSize(width: 256, height: 256),
+      options: NetworkOptions(classes: 0),
+      // PyTorch 0.3 kept statistics that instance normalisation never read.
+      obsoleteSuffixes: [".running_mean", ".running_var"], inputSize: ImageSize(width: 256, height: 256),
       contract: { try InputContract(size: nil, fit: .none, scale: 1) }, defaultWeights: weights,
       builder: .network { scope, _ in TransformerNet(scope, width: width) })
   }

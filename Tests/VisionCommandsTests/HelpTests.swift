@@ -4,7 +4,8 @@ import Testing
 /// The help of every command, word for word: `Scripts/golden/help` writes it anew when it is meant to change.
 @Suite struct HelpTests {
   static let commands = [
-    "vision", "detect", "convert", "infer", "doctor", "models", "models list", "models show", "models pull",
+    "vision", "detect", "segment", "style-transfer", "convert", "infer", "doctor", "models", "models list",
+    "models show", "models pull",
     "models verify",
   ]
 
@@ -23,6 +24,8 @@ import Testing
   @Test(arguments: [
     ("detect", ["--model", "--weights", "--confidence", "--iou", "--max-detections", "--format", "--annotations"]),
     ("detect", ["--output", "--json", "--threads", "--batch", "--seed", "--offline", "--precision", "--quiet"]),
+    ("segment", ["--model", "--weights", "--output", "--opacity", "--json", "--batch", "--threads"]),
+    ("style-transfer", ["--model", "--style", "--weights", "--output", "--size", "--quality", "--batch", "--json"]),
     ("convert", ["--output", "--format", "--size", "--shortest", "--longest", "--filter", "--quality", "--json"]),
     ("infer", ["--model", "--weights", "--input", "--output", "--seed", "--json"]),
     ("doctor", ["--json", "--threads"]),

@@ -25,6 +25,8 @@ public struct ModelEntry: Sendable {
   public let options: NetworkOptions
   /// Keys that begin with one of these belong to the auxiliary heads: weights with them are loaded into a network with the heads.
   public let auxiliaryPrefixes: [String]
+  /// Keys that end with one of these stand in older files and mean nothing any more: they are left out.
+  public let obsoleteSuffixes: [String]
   /// The embedding whose length tells the input's size; nil where the network takes any.
   public let positions: PositionEmbedding?
   /// The input's channels: 1 or 3.
@@ -44,7 +46,8 @@ public struct ModelEntry: Sendable {
   /// An entry.
   public init(
     id: String, task: ModelTask, family: String, summary: String, paper: String, options: NetworkOptions,
-    auxiliaryPrefixes: [String] = [], positions: PositionEmbedding? = nil, channels: Int = 3, inputSize: ImageSize,
+    auxiliaryPrefixes: [String] = [], obsoleteSuffixes: [String] = [], positions: PositionEmbedding? = nil,
+    channels: Int = 3, inputSize: ImageSize,
     contract: @escaping @Sendable () throws -> InputContract, defaultWeights: String?,
     builder: Builder
   ) {
@@ -55,6 +58,7 @@ public struct ModelEntry: Sendable {
     self.paper = paper
     self.options = options
     self.auxiliaryPrefixes = auxiliaryPrefixes
+    self.obsoleteSuffixes = obsoleteSuffixes
     self.positions = positions
     self.channels = channels
     self.inputSize = inputSize

@@ -20,7 +20,8 @@ final class SegmentationWriter: Sendable {
       let overlay = plan.path(for: input, extension: isPNG ? "png" : "jpg")
       return (overlay, plan.path(beside: overlay, part: "mask", extension: "png"))
     }
-    let picture = try image.drawing(map, labels: segmenter.labels, opacity: options.opacity)
+    let picture = try image.drawing(
+      map, labels: segmenter.labels, background: segmenter.background, opacity: options.opacity)
     try AtomicFile.write(map.indexedImage.pngData(), to: mask)
     try AtomicFile.write(
       overlay.lowercased().hasSuffix(".png") ? picture.pngData() : picture.jpegData(quality: options.quality),

@@ -22,6 +22,16 @@ import Testing
     #expect(Folder.exists(folder + "/out"))
   }
 
+  @Test func aSecondFileStandsBesideTheFirst() throws {
+    var plan = try OutputPlan(output: folder + "/out", inputs: [photo], task: "segment")
+    let first = plan.path(for: photo, extension: "jpg")
+    let names = (0..<2).map { _ in Path.name(of: plan.path(beside: first, part: "mask", extension: "png")) }
+    #expect(names == ["photo-mask.png", "photo-mask-2.png"])
+    var named = try OutputPlan(output: folder + "/out/x.jpg", inputs: [photo], task: "segment")
+    let file = named.path(for: photo, extension: "jpg")
+    #expect(named.path(beside: file, part: "mask", extension: "png") == folder + "/out/x-mask.png")
+  }
+
   @Test func anInputIsNeverOverwritten() throws {
     var plan = try OutputPlan(output: folder + "/./", inputs: [photo], task: "detect")
     #expect(Path.name(of: plan.path(for: photo, extension: "jpg")) == "photo-detect.jpg")
