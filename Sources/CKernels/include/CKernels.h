@@ -8,6 +8,8 @@
 #include "vk_convolution.h"
 #include "vk_copy.h"
 #include "vk_deformable.h"
+#include "vk_engine.h"
+#include "vk_engine_convolution.h"
 #include "vk_finite.h"
 #include "vk_gemm.h"
 #include "vk_index.h"

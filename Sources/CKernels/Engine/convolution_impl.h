@@ -1,0 +1,104 @@
+// One tier of convolution as an implicit matrix product.
+
+/// Copies `count` floats; writes whole vectors.
+VK_INLINE void VK_NAME(copy_run)(float *to, const float *from, size_t count) {
+  size_t i = 0;
+  for (; i + VK_LANES <= count; i += VK_LANES) VK_NAME(store)(to + i, VK_NAME(load)(from + i));
+  if (i < count) VK_NAME(store)(to + i, VK_NAME(load_part)(from + i, count - i));
+}
+VK_INLINE void VK_NAME(zero_run)(float *to, size_t count) {
+  for (size_t i = 0; i < count; i += VK_LANES) VK_NAME(store)(to + i, (vk_f)(0.0f));
+}
+
+/// `count` terms, from tap (i, j) and `channel` on, of the pixel whose first tap is input pixel (y, x). Each run is
+/// written in whole vectors; the next one covers what is too much, and the row has room at its end.
+VK_INLINE void VK_NAME(gather)(
+    const vk_conv *c, const float *image, ptrdiff_t y, ptrdiff_t x, size_t i, size_t j, size_t channel, size_t count,
+    float *row) {
+  for (size_t done = 0; done < count;) {
+    const size_t run = vk_smaller(c->in_channels - channel, count - done);
+    const ptrdiff_t at_y = y + (ptrdiff_t)i * c->dilation_h, at_x = x + (ptrdiff_t)j * c->dilation_w;
+    if (at_y >= 0 && at_y < (ptrdiff_t)c->in_h && at_x >= 0 && at_x < (ptrdiff_t)c->in_w) {
+      VK_NAME(copy_run)(row + done, image + (size_t)at_y * c->in.row + (size_t)at_x * c->in.pixel + channel, run);
+    } else {
+      VK_NAME(zero_run)(row + done, run);
+    }
+    done += run;
+    channel = 0;
+    if (++j == c->kernel_w) {
+      j = 0;
+      i++;
+    }
+  }
+}
+
+static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile, float *workspace) {
+  const size_t group = tile / (p->panel_tiles * p->strip_tiles);
+  const size_t panel_begin = tile / p->strip_tiles % p->panel_tiles * p->tile_panels;
+  const size_t panel_end = vk_smaller(panel_begin + p->tile_panels, p->panels);
+  const size_t strip_begin = tile % p->strip_tiles * p->tile_strips;
+  const size_t strip_end = vk_smaller(strip_begin + p->tile_strips, p->strips);
+  const vk_epilogue *e = &c->epilogue;
+  const vk_bounds bounds = vk_bounds_of(e);
+  // Every panel before the last is full.
+  const size_t last = c->out_channels - (p->panels - 1) * p->width, last_width = last <= 16 ? 16 : p->width;
+  const float *weights = c->weights + group * ((p->panels - 1) * p->width + last_width) * p->depth;
+  const size_t first_channel = group * c->out_channels, plane = c->out_h * c->out_w;
+
+  size_t begin = 0;
+  do {
+    const size_t terms = vk_smaller(p->depth - begin, p->terms);
+    const bool ends = begin + terms >= p->depth;
+    vk_micro t = {.k = terms, .a_stride = p->direct ? c->in.pixel : p->a_stride, .accumulate = begin > 0,
+                  .bounded = ends && bounds.bounded, .low = bounds.low, .high = bounds.high};
+    const size_t tap = begin / c->in_channels, channel = begin % c->in_channels;
+    const size_t tap_y = tap / c->kernel_w, tap_x = tap % c->kernel_w;
+    for (size_t strip = strip_begin; strip < strip_end; strip++) {
+      const size_t first = strip * p->rows, rows = vk_smaller(p->pixels - first, p->rows);
+      float *out[VK_MOST_ROWS];
+      const float *residual[VK_MOST_ROWS];
+      size_t n = first / plane, y = first % plane / c->out_w, x = first % c->out_w;
+      for (size_t i = 0; i < rows; i++) {
+        out[i] = c->out.data + n * c->out.image + y * c->out.row + x * c->out.pixel + first_channel;
+        const vk_map *r = &e->residual;
+        residual[i] = r->data ? r->data + n * r->image + y * r->row + x * r->pixel + first_channel : NULL;
+        if (!p->direct) {
+          VK_NAME(gather)(
+              c, c->in.data + n * c->in.image + group * c->in_channels,
+              (ptrdiff_t)(y * c->stride_h) - c->pad_top, (ptrdiff_t)(x * c->stride_w) - c->pad_left, tap_y, tap_x,
+              channel, terms, workspace + i * p->a_stride);
+        }
+        if (++x == c->out_w) {
+          x = 0;
+          if (++y == c->out_h) {
+            y = 0;
+            n++;
+          }
+        }
+      }
+      t.a = p->direct ? c->in.data + first * c->in.pixel + group * c->in_channels + begin : workspace;
+      t.c = out;
+      t.r = e->residual.data ? residual : NULL;
+      for (size_t panel = panel_begin; panel < panel_end; panel++) {
+        const size_t width = panel + 1 < p->panels ? p->width : last_width;
+        t.column = panel * p->width;
+        t.width = vk_smaller(c->out_channels - t.column, p->width);
+        t.b = weights + t.column * p->depth + begin * width;
+        t.bias = e->bias ? e->bias + first_channel + t.column : NULL;
+        VK_NAME(micros)[0][width / VK_LANES - 1][rows - 1](&t);
+      }
+      if (ends && bounds.after) {
+        const size_t from = panel_begin * p->width;
+        const size_t count = vk_smaller(panel_end * p->width, c->out_channels) - from;
+        for (size_t i = 0; i < rows; i++) {
+          VK_NAME(activate)(e->activation, e->a, e->b, out[i] + from, out[i] + from, count);
+        }
+      }
+    }
+    begin += terms;
+  } while (begin < p->depth);
+}
+
+static void VK_NAME(conv_tiles)(const vk_conv *c, const conv_plan *p, size_t begin, size_t end, float *workspace) {
+  for (size_t tile = begin; tile < end; tile++) VK_NAME(conv_tile)(c, p, tile, workspace);
+}

@@ -1,0 +1,51 @@
+/// What the engine's kernels share among themselves.
+#ifndef VK_ENGINE_INTERNAL_H
+#define VK_ENGINE_INTERNAL_H
+
+#include "../include/vk_engine.h"
+
+/// An activation seen as a pair of bounds, and what is left to do after the store.
+typedef struct {
+  float low, high;
+  bool bounded;  // the bounds say something
+  bool after;    // the activation is more than bounds: vk_activation_apply over what was stored
+} vk_bounds;
+
+static inline vk_bounds vk_bounds_of(const vk_epilogue *e) {
+  switch (e->activation) {
+    case VK_ACTIVATION_NONE: return (vk_bounds){-__builtin_inff(), __builtin_inff(), false, false};
+    case VK_ACTIVATION_RELU: return (vk_bounds){0, __builtin_inff(), true, false};
+    case VK_ACTIVATION_CLIP: return (vk_bounds){e->a, e->b, true, false};
+    default: return (vk_bounds){-__builtin_inff(), __builtin_inff(), false, true};
+  }
+}
+
+/// Most rows of a tile of a matrix product, and its vectors of sixteen columns, by tier.
+enum { VK_MOST_ROWS = 14, VK_AHEAD = 16 };
+static inline size_t vk_micro_rows(vk_isa isa) { return isa == VK_ISA_AVX512 ? 14 : isa == VK_ISA_AVX2 ? 6 : 3; }
+static inline size_t vk_panel_width(vk_isa isa) { return isa == VK_ISA_AVX512 ? 32 : 16; }
+
+static inline size_t vk_smaller(size_t a, size_t b) { return a < b ? a : b; }
+static inline size_t vk_larger(size_t a, size_t b) { return a > b ? a : b; }
+/// a / b, rounded up.
+static inline size_t vk_parts(size_t a, size_t b) { return (a + b - 1) / b; }
+static inline size_t vk_round_up(size_t a, size_t b) { return vk_parts(a, b) * b; }
+
+/// A tile of a matrix product: rows of A lie `a_stride` apart; or term p of row i lies at a[offsets[p] + i].
+typedef struct {
+  size_t k;
+  const float *a;
+  size_t a_stride;
+  const int32_t *offsets;
+  const float *b;          // k x (16 or 32) floats
+  size_t width;            // columns that exist
+  float *const *c;         // row i is stored at c[i] + column
+  const float *const *r;   // residual rows, or NULL
+  size_t column;
+  const float *bias;       // of the first column, or NULL
+  bool accumulate;         // add to what c holds, instead of bias and residual
+  bool bounded;
+  float low, high;
+} vk_micro;
+
+#endif

@@ -1,0 +1,174 @@
+// One tier of the tile of a matrix product: R rows of A times V vectors of packed B, kept in registers.
+#if VK_TIER == 2
+#define VK_VECTORS 2
+#define VK_ROWS 14
+#elif VK_TIER == 1
+#define VK_VECTORS 1
+#define VK_ROWS 6
+#else
+#define VK_VECTORS 1
+#define VK_ROWS 3
+#endif
+
+/// One term: a row of B times a column of A.
+#define VK_TERM(A_AT)                                                                    \
+  do {                                                                                   \
+    vk_f row[VK_VECTORS];                                                                \
+    _Pragma("clang loop unroll(full)") for (int j = 0; j < V; j++) {                     \
+      row[j] = VK_NAME(load)(b + j * VK_LANES);                                          \
+    }                                                                                    \
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < R; i++) {                     \
+      const vk_f x = A_AT;                                                               \
+      _Pragma("clang loop unroll(full)") for (int j = 0; j < V; j++) {                   \
+        sum[i][j] += x * row[j];                                                         \
+      }                                                                                  \
+    }                                                                                    \
+    b += V * VK_LANES;                                                                   \
+  } while (0)
+
+/// The float at base + row * one + d bytes, in every lane. In assembly, since the compiler would rather keep a pointer a
+/// row, in memory where registers run out.
+VK_INLINE vk_f VK_NAME(element)(const char *base, const int row, size_t one, size_t three, const int d) {
+#if VK_TIER == 2 && !VK_ENGINE_CHECKED
+#define VK_BROADCAST(address, ...) \
+  asm volatile("vbroadcastss %c2" address ", %0" : "=v"(x) : "r"(base), "i"(d), ##__VA_ARGS__)
+  __m512 x;
+  switch (row) {
+    case 0: VK_BROADCAST("(%1)"); break;
+    case 1: VK_BROADCAST("(%1,%3)", "r"(one)); break;
+    case 2: VK_BROADCAST("(%1,%3,2)", "r"(one)); break;
+    case 3: VK_BROADCAST("(%1,%3)", "r"(three)); break;
+    default: VK_BROADCAST("(%1,%3,4)", "r"(one)); break;
+  }
+#undef VK_BROADCAST
+  return (vk_f)x;
+#else
+  const size_t at = row == 3 ? three : (size_t)row * one;
+  return (vk_f)(*(const float *)(base + at + d));
+#endif
+}
+
+VK_INLINE void VK_NAME(micro)(const int R, const int V, const bool indirect, const vk_micro *t) {
+  vk_f sum[VK_ROWS][VK_VECTORS];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < R; i++) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < V; j++) sum[i][j] = (vk_f)(0.0f);
+  }
+  // Wanted at the end only; by then it may lie in the second-level cache.
+#pragma clang loop unroll(full)
+  for (int i = 0; t->accumulate && i < R; i++) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < V; j++) __builtin_prefetch(t->c[i] + t->column + j * VK_LANES, 1);
+  }
+  const float *b = t->b;
+  size_t k = t->k;
+  if (indirect) {
+    const float *a = t->a;
+    const int32_t *offsets = t->offsets;
+    for (size_t p = 0; p < k; p++) {
+      const float *at = a + offsets[p];
+      VK_TERM((vk_f)(at[i]));
+    }
+  } else {
+    // Rows 5 j + {0, 1, 2, 3, 4} lie at base j + {0, 1, 2, 3, 4} strides: five addresses a base and two registers, where
+    // a pointer a row would not fit. The compiler must not see through it.
+    size_t one = t->a_stride * 4, three = one * 3;
+    const char *base[3];
+    base[0] = (const char *)t->a;
+    base[1] = base[0] + 5 * one;
+    base[2] = base[1] + 5 * one;
+    asm("" : "+r"(three), "+r"(base[1]), "+r"(base[2]));
+#define VK_AT(d) VK_NAME(element)(base[i / 5], i % 5, one, three, d)
+    for (; k >= 4; k -= 4) {
+#if VK_TIER == 2
+      // The next rows of B, from the second-level cache.
+#pragma clang loop unroll(full)
+      for (int j = 0; j < 4 * V; j++) __builtin_prefetch(b + (VK_AHEAD * V + j) * VK_LANES);
+#endif
+      VK_TERM(VK_AT(0));
+      VK_TERM(VK_AT(4));
+      VK_TERM(VK_AT(8));
+      VK_TERM(VK_AT(12));
+      base[0] += 16;
+      base[1] += 16;
+      base[2] += 16;
+    }
+    for (; k > 0; k--) {
+      VK_TERM(VK_AT(0));
+      base[0] += 4;
+      base[1] += 4;
+      base[2] += 4;
+    }
+#undef VK_AT
+  }
+  const vk_f low = (vk_f)(t->low), high = (vk_f)(t->high);
+#pragma clang loop unroll(full)
+  for (int j = 0; j < V; j++) {
+    const size_t at = t->column + (size_t)j * VK_LANES;
+    const size_t count = t->width - (size_t)j * VK_LANES;
+    const bool whole = count >= VK_LANES;
+    vk_f bias = (vk_f)(0.0f);
+    if (t->bias) bias = VK_NAME(load_some)(t->bias + j * VK_LANES, count);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < R; i++) {
+      vk_f v = sum[i][j];
+      float *c = t->c[i] + at;
+      if (t->accumulate) {
+        v += whole ? VK_NAME(load)(c) : VK_NAME(load_part)(c, count);
+      } else {
+        v += bias;
+        if (t->r) v += whole ? VK_NAME(load)(t->r[i] + at) : VK_NAME(load_part)(t->r[i] + at, count);
+      }
+      if (t->bounded) v = VK_NAME(bound)(v, low, high);
+      if (whole) {
+        VK_NAME(store)(c, v);
+      } else {
+        VK_NAME(store_part)(c, count, v);
+      }
+    }
+  }
+}
+
+#define VK_MICRO(R, V)                                                                                         \
+  static void VK_NAME(strided_##R##x##V)(const vk_micro *t) { VK_NAME(micro)(R, V, false, t); }                \
+  static void VK_NAME(indirect_##R##x##V)(const vk_micro *t) { VK_NAME(micro)(R, V, true, t); }
+#if VK_TIER == 2
+#define VK_EACH_ROWS(X, V) \
+  X(1, V) X(2, V) X(3, V) X(4, V) X(5, V) X(6, V) X(7, V) X(8, V) X(9, V) X(10, V) X(11, V) X(12, V) X(13, V) X(14, V)
+#elif VK_TIER == 1
+#define VK_EACH_ROWS(X, V) X(1, V) X(2, V) X(3, V) X(4, V) X(5, V) X(6, V)
+#else
+#define VK_EACH_ROWS(X, V) X(1, V) X(2, V) X(3, V)
+#endif
+
+typedef void (*VK_NAME(micro_function))(const vk_micro *);
+VK_EACH_ROWS(VK_MICRO, 1)
+#if VK_VECTORS > 1
+VK_EACH_ROWS(VK_MICRO, 2)
+#endif
+#undef VK_MICRO
+
+#define VK_STRIDED(R, V) VK_NAME(strided_##R##x##V),
+#define VK_INDIRECT(R, V) VK_NAME(indirect_##R##x##V),
+/// By whether terms are indirect, vectors - 1, rows - 1.
+__attribute__((unused)) static const VK_NAME(micro_function) VK_NAME(micros)[2][VK_VECTORS][VK_ROWS] = {
+    {
+        {VK_EACH_ROWS(VK_STRIDED, 1)},
+#if VK_VECTORS > 1
+        {VK_EACH_ROWS(VK_STRIDED, 2)},
+#endif
+    },
+    {
+        {VK_EACH_ROWS(VK_INDIRECT, 1)},
+#if VK_VECTORS > 1
+        {VK_EACH_ROWS(VK_INDIRECT, 2)},
+#endif
+    },
+};
+#undef VK_STRIDED
+#undef VK_INDIRECT
+#undef VK_EACH_ROWS
+#undef VK_TERM
+#undef VK_VECTORS
+#undef VK_ROWS
