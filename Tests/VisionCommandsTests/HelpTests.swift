@@ -4,9 +4,8 @@ import Testing
 /// The help of every command, word for word: `Scripts/golden/help` writes it anew when it is meant to change.
 @Suite struct HelpTests {
   static let commands = [
-    "vision", "detect", "segment", "style-transfer", "convert", "infer", "doctor", "models", "models list",
-    "models show", "models pull",
-    "models verify",
+    "vision", "detect", "segment", "classify", "embed", "style-transfer", "convert", "infer", "benchmark", "doctor", "models",
+    "models list", "models show", "models pull", "models verify",
   ]
 
   @Test(arguments: commands) func isAsItWas(command: String) throws {

@@ -6,13 +6,10 @@
 #define NR (VK_LANES * VK_VECTORS)
 
 /// Adds up a tile of R rows and V vectors and writes it. `tail` is the number of columns of the last vector that exist.
+/// A sum of n terms in one go has an error that grows with the square root of n: every VK_CHAIN terms the sums are set
+/// aside, and added up at the end.
 ALWAYS_INLINE void VK_NAME(micro)(const int R, const int V, const vk_gemm_micro *t) {
-  VEC sum[VK_ROWS][VK_VECTORS];
-#pragma clang loop unroll(full)
-  for (int i = 0; i < R; i++) {
-#pragma clang loop unroll(full)
-    for (int j = 0; j < V; j++) sum[i][j] = (VEC){0};
-  }
+  VEC sum[VK_ROWS][VK_VECTORS], total[VK_ROWS][VK_VECTORS];
   const float *a = t->a, *b = t->b;
   // The tile of C is wanted only at the end.
 #pragma clang loop unroll(full)
@@ -21,19 +18,38 @@ ALWAYS_INLINE void VK_NAME(micro)(const int R, const int V, const vk_gemm_micro 
     for (int j = 0; j < V; j++) __builtin_prefetch(t->c + i * t->c_stride + j * VK_LANES, 1);
   }
   const size_t a_step = t->a_step, b_step = t->b_step;
-#pragma clang loop unroll_count(2)
-  for (size_t p = 0; p < t->k; p++) {
-    VEC row[VK_VECTORS];
-#pragma clang loop unroll(full)
-    for (int j = 0; j < V; j++) row[j] = VK_NAME(load)(b + j * VK_LANES);
+  for (size_t begin = 0;; begin += VK_CHAIN) {
+    const size_t terms = t->k - begin < VK_CHAIN ? t->k - begin : VK_CHAIN;
 #pragma clang loop unroll(full)
     for (int i = 0; i < R; i++) {
-      VEC x = VK_NAME(splat)(a[i]);
 #pragma clang loop unroll(full)
-      for (int j = 0; j < V; j++) sum[i][j] += x * row[j];
+      for (int j = 0; j < V; j++) sum[i][j] = (VEC){0};
     }
-    a += a_step;
-    b += b_step;
+#pragma clang loop unroll_count(2)
+    for (size_t p = 0; p < terms; p++) {
+      VEC row[VK_VECTORS];
+#pragma clang loop unroll(full)
+      for (int j = 0; j < V; j++) row[j] = VK_NAME(load)(b + j * VK_LANES);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < R; i++) {
+        VEC x = VK_NAME(splat)(a[i]);
+#pragma clang loop unroll(full)
+        for (int j = 0; j < V; j++) sum[i][j] += x * row[j];
+      }
+      a += a_step;
+      b += b_step;
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; begin > 0 && i < R; i++) {
+#pragma clang loop unroll(full)
+      for (int j = 0; j < V; j++) sum[i][j] += total[i][j];
+    }
+    if (t->k - begin <= VK_CHAIN) break;
+#pragma clang loop unroll(full)
+    for (int i = 0; i < R; i++) {
+#pragma clang loop unroll(full)
+      for (int j = 0; j < V; j++) total[i][j] = sum[i][j];
+    }
   }
   float *c = t->c;
 #pragma clang loop unroll(full)

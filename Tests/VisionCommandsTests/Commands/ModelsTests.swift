@@ -41,7 +41,7 @@ import Testing
     #expect(Int(card["parameters"] as? String ?? "").map { abs($0 - 5_060_000) < 10_000 } == true)
     #expect(card["published"] is [String] && card["file"] is [String])
     let unknown = try Program.run(["models", "show", "yolox-nan"])
-    #expect(unknown.code == 66 && unknown.errors.contains("did you mean yolox_nano"))
+    #expect(unknown.code == 64 && unknown.errors.contains("did you mean yolox_nano"))
   }
 
   @Test func pullTakesFromTheMirrorOnce() throws {

@@ -48,7 +48,7 @@ import Testing
   @Test func poolsOneLevelByHand() throws {
     let level = try Tensor((0..<16).map(Float.init), shape: [1, 1, 4, 4])
     let pooled = try SingleScaleRoIPool(outputSize: [2, 2], scale: 1 / 16)(
-      [level], regions: Tensor([0, 0, 48, 48], shape: [1, 4]), image: ImageSize(width: 64, height: 64))
+      [level], regions: Tensor([0, 0, 48, 48] as [Float], shape: [1, 4]), image: ImageSize(width: 64, height: 64))
     #expect(try pooled.floats() == [5, 7, 13, 15])
   }
 }
