@@ -35,6 +35,7 @@ let package = Package(
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
     // Loaded by dlopen at the first pull: no pkgConfig, so that nothing links it.
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     cModule("CImageCodecs", "CZLIB", "CJPEG"),
     cModule("CSupport"),
     module("Support", "CSupport"),
@@ -48,6 +49,7 @@ let package = Package(
     module("Augmentation", "Imaging", "TensorCore", "Support"),
     // Storey 3
     module("Models", "NeuralNetwork", "Checkpoints", "Imaging", "Support"),
+    module("Datasets", "Augmentation", "Imaging", "Support", "TensorCore", "CZLIB", "CExpat"),
     // Storey 5
     module("Classification", "Models", "Augmentation", "Imaging", "Support"),
     module("Segmentation", "Models", "Augmentation", "Imaging", "Support"),
@@ -56,12 +58,13 @@ let package = Package(
     // Storey 6
     module("Catalog", "Classification", "Detection", "Segmentation", "StyleTransfer", "Downloads"),
     // Storey 8
-    module("VisionCommands", "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser")),
+    module("VisionCommands", "Catalog", "Datasets", .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),
     // Tests
     tests("Support"),
     tests("NeuralNetwork"),
     tests("Augmentation"),
+    tests("Datasets", "Imaging", "Support"),
     tests("Catalog"),
     tests(
       "TensorCore", "CKernels",

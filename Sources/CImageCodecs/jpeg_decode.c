@@ -102,6 +102,16 @@ ic_status ic_jpeg_read_header(ic_jpeg_decoder *decoder, ic_jpeg_size *size) {
   return IC_OK;
 }
 
+ic_status ic_jpeg_set_scale(ic_jpeg_decoder *decoder, int denominator, ic_jpeg_size *size) {
+  if (setjmp(decoder->jump)) return decoder->fault;
+  decoder->info.scale_num = 1;
+  decoder->info.scale_denom = (unsigned)denominator;
+  jpeg_calc_output_dimensions(&decoder->info);
+  size->width = (int)decoder->info.output_width;
+  size->height = (int)decoder->info.output_height;
+  return IC_OK;
+}
+
 // Adobe writes CMYK inverted, so that 255 is no ink; the file's K is then white's share.
 static void rgb_from_inverted_cmyk(const uint8_t *cmyk, uint8_t *rgb, size_t width) {
   for (size_t x = 0; x < width; x++, cmyk += 4, rgb += 3) {
@@ -116,9 +126,10 @@ static void rgb_from_inverted_cmyk(const uint8_t *cmyk, uint8_t *rgb, size_t wid
 ic_status ic_jpeg_read_pixels(ic_jpeg_decoder *decoder, uint8_t *rgb) {
   struct jpeg_decompress_struct *info = &decoder->info;
   if (setjmp(decoder->jump)) return decoder->fault;
-  size_t width = info->image_width, height = info->image_height;
   int is_cmyk = info->num_components == 4;
   info->out_color_space = is_cmyk ? JCS_CMYK : JCS_RGB;
+  jpeg_calc_output_dimensions(info);
+  size_t width = info->output_width, height = info->output_height;
   if (is_cmyk) {
     decoder->rows = malloc(width * 4);
     if (!decoder->rows) return IC_MEMORY;

@@ -65,7 +65,7 @@ struct VisionCommand: ParsableCommand {
     subcommands: [
       ClassifyCommand.self, EmbedCommand.self, DetectCommand.self, SegmentCommand.self,
       StyleTransferCommand.self, ConvertCommand.self, InferCommand.self,
-      BenchmarkCommand.self,
+      BenchmarkCommand.self, DatasetsCommand.self,
       ModelsCommand.self, DoctorCommand.self,
     ])
 }

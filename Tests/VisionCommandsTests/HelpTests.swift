@@ -6,6 +6,7 @@ import Testing
   static let commands = [
     "vision", "detect", "segment", "classify", "embed", "style-transfer", "convert", "infer", "benchmark", "doctor", "models",
     "models list", "models show", "models pull", "models verify",
+    "datasets", "datasets show", "datasets check", "datasets convert",
   ]
 
   @Test(arguments: commands) func isAsItWas(command: String) throws {

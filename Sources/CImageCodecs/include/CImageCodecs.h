@@ -50,6 +50,8 @@ typedef struct {
 ic_jpeg_decoder *ic_jpeg_open(ic_span data, int maximum_scans);
 /// Reads up to the first scan.
 ic_status ic_jpeg_read_header(ic_jpeg_decoder *decoder, ic_jpeg_size *size);
+/// Makes the decoder give the picture at 1/`denominator` (1, 2, 4 or 8) by its DCT, sides rounded up, and says that size.
+ic_status ic_jpeg_set_scale(ic_jpeg_decoder *decoder, int denominator, ic_jpeg_size *size);
 /// Decodes to RGB, `width * height * 3` bytes, rows from the top. After `ic_jpeg_read_header`, once.
 ic_status ic_jpeg_read_pixels(ic_jpeg_decoder *decoder, uint8_t *rgb);
 /// libjpeg's words for the last fault, at most 199 characters.

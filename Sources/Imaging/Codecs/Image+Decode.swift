@@ -15,6 +15,17 @@ extension Image {
     }
   }
 
+  /// `decode`, where a JPEG may come at a half, a quarter or an eighth of its size: the smallest whose sides both have at least
+  /// `smallestSide` pixels, as libjpeg's scaled DCT gives it (each pixel nearly the mean of a block). A PNG comes whole.
+  public static func decode(
+    _ bytes: UnsafeRawBufferPointer, smallestSide: Int, limits: ImageLimits = .standard
+  ) throws(ImageError) -> Image {
+    switch try ImageFileFormat.recognize(bytes) {
+    case .jpeg: try JPEGDecoder.decode(bytes, limits: limits, smallestSide: smallestSide)
+    case .png: try PNGDecoder.decode(bytes, limits: limits)
+    }
+  }
+
   /// `decode` of an array's bytes.
   public static func decode(_ bytes: [UInt8], limits: ImageLimits = .standard) throws(ImageError) -> Image {
     let result = bytes.withUnsafeBytes { buffer in

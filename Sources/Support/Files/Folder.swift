@@ -27,6 +27,9 @@ public enum Folder {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Removes a file that was only for a while; nothing happens where there is none.
+  package static func removeFile(_ path: String) { unlink(path) }
+
   /// Names in a folder, sorted by their bytes, hidden ones left out.
   public static func names(in path: String) throws(FileError) -> [String] {
     guard let folder = opendir(path) else { throw .unreadable(path: path, reason: FileError.systemReason()) }
@@ -44,24 +47,31 @@ public enum Folder {
 
 /// Paths as text, with `/`.
 public enum Path {
+  // Bytes, not characters: sets of a million names are taken apart by these.
+  private static let slash = UInt8(ascii: "/")
+
+  private static func withoutLastSlash(_ path: String) -> String {
+    path.utf8.count > 1 && path.utf8.last == slash ? String(path.dropLast()) : path
+  }
+
   /// The folder a path lies in: `a/b.jpg` -> `a`, `b.jpg` -> empty, `/b` -> `/`.
   public static func parent(of path: String) -> String {
-    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    guard let slash = trimmed.lastIndex(of: "/") else { return "" }
+    let trimmed = withoutLastSlash(path)
+    guard let slash = trimmed.utf8.lastIndex(of: slash) else { return "" }
     return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
   }
 
   /// The last part of a path: `a/b.jpg` -> `b.jpg`.
   public static func name(of path: String) -> String {
-    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    guard let slash = trimmed.lastIndex(of: "/") else { return trimmed }
-    return String(trimmed[trimmed.index(after: slash)...])
+    let trimmed = withoutLastSlash(path)
+    guard let slash = trimmed.utf8.lastIndex(of: slash) else { return trimmed }
+    return String(trimmed[trimmed.utf8.index(after: slash)...])
   }
 
   /// The name without its extension: `a/b.tar.gz` -> `b.tar`, `.bashrc` -> `.bashrc`.
   public static func stem(of path: String) -> String {
     let name = name(of: path)
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else { return name }
     return String(name[..<dot])
   }
 

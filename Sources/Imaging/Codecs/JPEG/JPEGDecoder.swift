@@ -2,7 +2,10 @@ import CImageCodecs
 
 /// Decodes JPEG to upright RGB with libjpeg's defaults, which are Pillow's: the exact integer DCT, smooth upsampling.
 enum JPEGDecoder {
-  static func decode(_ bytes: UnsafeRawBufferPointer, limits: ImageLimits) throws(ImageError) -> Image {
+  /// Decodes at full size, or at a half, a quarter or an eighth while both sides keep `smallestSide` pixels.
+  static func decode(
+    _ bytes: UnsafeRawBufferPointer, limits: ImageLimits, smallestSide: Int? = nil
+  ) throws(ImageError) -> Image {
     let header = JPEGHeader(bytes)
     try header.checkSupported()
     try limits.check(width: header.width, height: header.height, fileBytes: bytes.count)
@@ -24,6 +27,11 @@ enum JPEGDecoder {
     }
     var size = ic_jpeg_size()
     if let fault = fault(ic_jpeg_read_header(decoder, &size)) { throw fault }
+    if let smallestSide {
+      let shorter = min(Int(size.width), Int(size.height))
+      let denominator = [8, 4, 2].first { shorter / $0 >= max(smallestSide, 1) } ?? 1
+      if let fault = fault(ic_jpeg_set_scale(decoder, Int32(denominator), &size)) { throw fault }
+    }
     // The buffer's size must be libjpeg's own idea of the picture, not that of the walk over the segments.
     let width = Int(size.width), height = Int(size.height)
     try limits.check(width: width, height: height, fileBytes: bytes.count)

@@ -6,8 +6,12 @@ import CImageCodecs
 /// Pillow and others read (a missing palette, a wrong checksum, misplaced chunks) and cannot be told not to.
 enum PNGDecoder {
   static func decode(_ bytes: UnsafeRawBufferPointer, limits: ImageLimits) throws(ImageError) -> Image {
-    let header = try PNGHeader(bytes, limits: limits)
-    try limits.check(width: header.width, height: header.height, fileBytes: bytes.count)
+    try decode(try PNGHeader(bytes, limits: limits), limits: limits, fileBytes: bytes.count)
+  }
+
+  /// Decodes what follows a header, whose palette may have been replaced.
+  static func decode(_ header: PNGHeader, limits: ImageLimits, fileBytes: Int) throws(ImageError) -> Image {
+    try limits.check(width: header.width, height: header.height, fileBytes: fileBytes)
     var plan = ic_png_header()
     (plan.width, plan.height) = (UInt32(clamping: header.width), UInt32(clamping: header.height))
     plan.bit_depth = UInt8(clamping: header.bitDepth)
