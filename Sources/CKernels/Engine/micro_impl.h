@@ -166,6 +166,8 @@ __attribute__((unused)) static const VK_NAME(micro_function) VK_NAME(micros)[2][
 #endif
     },
 };
+/// Rows of the highest tile.
+enum { VK_NAME(most_rows) = VK_ROWS };
 #undef VK_STRIDED
 #undef VK_INDIRECT
 #undef VK_EACH_ROWS

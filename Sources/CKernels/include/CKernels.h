@@ -10,6 +10,7 @@
 #include "vk_deformable.h"
 #include "vk_engine.h"
 #include "vk_engine_convolution.h"
+#include "vk_engine_winograd.h"
 #include "vk_finite.h"
 #include "vk_gemm.h"
 #include "vk_index.h"
