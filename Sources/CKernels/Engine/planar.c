@@ -1,0 +1,89 @@
+#include "../include/vk_engine_planar.h"
+
+#include <string.h>
+
+#include "engine_internal.h"
+
+/// How a tile sees its input: a band of the rows that some output rows read, each row apart in as many phases as the
+/// stride is wide, so that what neighbouring outputs read lies side by side: term p of output column x is at
+/// band[offsets[p] + x].
+typedef struct {
+  size_t depth, terms;
+  size_t columns;            // floats of a phase of a row
+  size_t row;                // of a row: all phases
+  size_t out_rows, in_rows;  // of a band
+  size_t bands;              // of an image
+  size_t rows, strips;       // pixels of a strip; strips of an output row
+  size_t width, panels, tile_panels, panel_tiles;
+} planar_plan;
+
+enum { TERMS = 256, BAND_TILES = 32, HEAVY = 128 * 1024, BAND = 64 * 1024 };
+
+static planar_plan plan_of(vk_isa isa, const vk_planar *c) {
+  planar_plan p;
+  p.depth = c->in_channels * c->kernel_h * c->kernel_w;
+  const size_t blocks = vk_larger(vk_parts(p.depth, TERMS), 1);
+  p.terms = vk_larger(vk_parts(p.depth, blocks), 1);
+  p.columns = vk_round_up(c->out_w + (c->kernel_w - 1) * c->dilation_w / c->stride_w + 1, 16);
+  p.row = p.columns * c->stride_w;
+  p.width = vk_panel_width(isa);
+  p.panels = vk_parts(c->out_channels, p.width);
+  // Many weights should serve several rows, and be shared out instead.
+  const bool heavy = p.depth * c->out_channels > HEAVY;
+  p.panel_tiles = heavy ? vk_smaller(p.panels, 4) : 1;
+  p.tile_panels = vk_larger(vk_parts(p.panels, p.panel_tiles), 1);
+  p.panel_tiles = vk_parts(p.panels, p.tile_panels);
+  p.out_rows = vk_larger(vk_parts(c->batch * c->out_h, heavy ? BAND_TILES / 8 : BAND_TILES), 1);
+  const size_t reach = (c->kernel_h - 1) * c->dilation_h + 1;
+  const size_t fitting = BAND / (p.row * c->in_channels);
+  const size_t most = fitting > reach ? (fitting - reach) / c->stride_h + 1 : 1;
+  p.out_rows = vk_smaller(vk_smaller(p.out_rows, most), vk_larger(c->out_h, 1));
+  p.in_rows = (p.out_rows - 1) * c->stride_h + reach;
+  p.bands = vk_parts(c->out_h, p.out_rows);
+  p.strips = vk_larger(vk_parts(c->out_w, vk_micro_rows(isa)), 1);
+  p.rows = vk_larger(vk_parts(c->out_w, p.strips), 1);
+  p.strips = vk_parts(c->out_w, p.rows);
+  return p;
+}
+
+#define VK_ENGINE_MATH
+#define VK_ENGINE_MICRO
+#define VK_IMPL "planar_impl.h"
+#include "engine_tiers.h"
+
+/// The same weights with the axes [y][x][in] of the packing taken for [in][y][x].
+static vk_conv_weights turned(const vk_conv_weights *w) {
+  vk_conv_weights t = *w;
+  t.kernel_h = w->in_channels;
+  t.y_stride = w->in_stride;
+  t.kernel_w = w->kernel_h;
+  t.x_stride = w->y_stride;
+  t.in_channels = w->kernel_w;
+  t.in_stride = w->x_stride;
+  return t;
+}
+
+size_t vk_planar_packed_count(vk_isa isa, const vk_conv_weights *weights) {
+  const vk_conv_weights t = turned(weights);
+  return vk_conv_packed_count(isa, &t);
+}
+
+void vk_planar_pack(vk_isa isa, const vk_conv_weights *weights, float *packed) {
+  const vk_conv_weights t = turned(weights);
+  vk_conv_pack(isa, &t, packed);
+}
+
+size_t vk_planar_tiles(vk_isa isa, const vk_planar *c) {
+  const planar_plan p = plan_of(isa, c);
+  return c->batch * p.bands * p.panel_tiles;
+}
+
+size_t vk_planar_workspace(vk_isa isa, const vk_planar *c) {
+  const planar_plan p = plan_of(isa, c);
+  return vk_round_up(p.depth, 16) + c->in_channels * p.in_rows * p.row + 16;
+}
+
+void vk_planar_run(vk_isa isa, const vk_planar *c, size_t tile_begin, size_t tile_end, float *workspace) {
+  const planar_plan p = plan_of(isa, c);
+  VK_ENGINE_DISPATCH(isa, planar_tiles, c, &p, tile_begin, tile_end, workspace)
+}

@@ -1,0 +1,122 @@
+// One tier of the convolution of planar images.
+
+/// The even (or odd) elements of two vectors.
+VK_INLINE vk_f VK_NAME(even)(vk_f a, vk_f b) {
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+}
+VK_INLINE vk_f VK_NAME(odd)(vk_f a, vk_f b) {
+  return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+}
+
+/// A row of the image, its pixel 0 at `from`, into phases: phase f, column i is image column i * stride + f - pad.
+static void VK_NAME(fill_row)(const vk_planar *c, const planar_plan *p, const float *from, float *to) {
+  const size_t s = c->stride_w, columns = p->columns;
+  const ptrdiff_t pad = c->pad_left, width = (ptrdiff_t)c->in_w;
+  // Columns first ..< last are inside in every phase.
+  size_t first = pad <= 0 ? 0 : vk_smaller(vk_parts((size_t)pad, s), columns);
+  const ptrdiff_t reach = (width + pad) / (ptrdiff_t)s;
+  const size_t last = reach <= (ptrdiff_t)first ? first : vk_smaller((size_t)reach, columns);
+  size_t done = first;
+  if (s == 1 || s == 2 || s == 4) {
+    for (; done + VK_LANES <= last; done += VK_LANES) {
+      const float *at = from + (ptrdiff_t)(done * s) - pad;
+      float *out = to + done;
+      if (s == 1) {
+        VK_NAME(store)(out, VK_NAME(load)(at));
+        continue;
+      }
+      const vk_f v0 = VK_NAME(load)(at), v1 = VK_NAME(load)(at + 16);
+      const vk_f e = VK_NAME(even)(v0, v1), o = VK_NAME(odd)(v0, v1);
+      if (s == 2) {
+        VK_NAME(store)(out, e);
+        VK_NAME(store)(out + columns, o);
+        continue;
+      }
+      const vk_f v2 = VK_NAME(load)(at + 32), v3 = VK_NAME(load)(at + 48);
+      const vk_f e2 = VK_NAME(even)(v2, v3), o2 = VK_NAME(odd)(v2, v3);
+      VK_NAME(store)(out, VK_NAME(even)(e, e2));
+      VK_NAME(store)(out + columns, VK_NAME(even)(o, o2));
+      VK_NAME(store)(out + 2 * columns, VK_NAME(odd)(e, e2));
+      VK_NAME(store)(out + 3 * columns, VK_NAME(odd)(o, o2));
+    }
+  }
+  for (size_t f = 0; f < s; f++) {
+    float *out = to + f * columns;
+    for (size_t i = 0; i < columns; i++) {
+      if (i == first) i = done;
+      if (i >= columns) break;
+      const ptrdiff_t at = (ptrdiff_t)(i * s + f) - pad;
+      out[i] = at >= 0 && at < width ? from[at] : 0;
+    }
+  }
+}
+
+static void VK_NAME(planar_tile)(const vk_planar *c, const planar_plan *p, size_t tile, float *workspace) {
+  const size_t panel_begin = tile % p->panel_tiles * p->tile_panels;
+  const size_t panel_end = vk_smaller(panel_begin + p->tile_panels, p->panels);
+  const size_t n = tile / p->panel_tiles / p->bands, y_begin = tile / p->panel_tiles % p->bands * p->out_rows;
+  const size_t y_end = vk_smaller(y_begin + p->out_rows, c->out_h);
+  int32_t *offsets = (int32_t *)(void *)workspace;
+  float *band = workspace + vk_round_up(p->depth, 16);
+  const vk_epilogue *e = &c->epilogue;
+  const vk_bounds bounds = vk_bounds_of(e);
+  const size_t last = c->out_channels - (p->panels - 1) * p->width, last_width = last <= 16 ? 16 : p->width;
+
+  for (size_t ch = 0; ch < c->in_channels; ch++) {
+    for (size_t i = 0; i < p->in_rows; i++) {
+      const ptrdiff_t y = (ptrdiff_t)(y_begin * c->stride_h + i) - c->pad_top;
+      float *to = band + (ch * p->in_rows + i) * p->row;
+      if (y >= 0 && y < (ptrdiff_t)c->in_h) {
+        VK_NAME(fill_row)(c, p, c->in + n * c->in_image + ch * c->in_plane + (size_t)y * c->in_row, to);
+      } else {
+        memset(to, 0, p->row * sizeof(float));
+      }
+    }
+    for (size_t i = 0; i < c->kernel_h; i++) {
+      for (size_t j = 0; j < c->kernel_w; j++) {
+        const size_t row = ch * p->in_rows + i * c->dilation_h, x = j * c->dilation_w;
+        offsets[(ch * c->kernel_h + i) * c->kernel_w + j] =
+            (int32_t)(row * p->row + x % c->stride_w * p->columns + x / c->stride_w);
+      }
+    }
+  }
+
+  for (size_t begin = 0; begin < p->depth; begin += p->terms) {
+    const size_t terms = vk_smaller(p->depth - begin, p->terms);
+    const bool ends = begin + terms >= p->depth;
+    vk_micro t = {.k = terms, .offsets = offsets + begin, .accumulate = begin > 0,
+                  .bounded = ends && bounds.bounded, .low = bounds.low, .high = bounds.high};
+    for (size_t at = y_begin * p->strips; at < y_end * p->strips; at++) {
+      const size_t y = at / p->strips, x = at % p->strips * p->rows, rows = vk_smaller(c->out_w - x, p->rows);
+      float *out[VK_MOST_ROWS];
+      const float *residual[VK_MOST_ROWS];
+      const vk_map *r = &e->residual;
+      for (size_t i = 0; i < rows; i++) {
+        out[i] = c->out.data + n * c->out.image + y * c->out.row + (x + i) * c->out.pixel;
+        residual[i] = r->data ? r->data + n * r->image + y * r->row + (x + i) * r->pixel : NULL;
+      }
+      t.a = band + (y - y_begin) * c->stride_h * p->row + x;
+      t.c = out;
+      t.r = r->data ? residual : NULL;
+      for (size_t panel = panel_begin; panel < panel_end; panel++) {
+        const size_t width = panel + 1 < p->panels ? p->width : last_width;
+        t.column = panel * p->width;
+        t.width = vk_smaller(c->out_channels - t.column, p->width);
+        t.b = c->weights + t.column * p->depth + begin * width;
+        t.bias = e->bias ? e->bias + t.column : NULL;
+        VK_NAME(micros)[1][width / VK_LANES - 1][rows - 1](&t);
+      }
+      if (ends && bounds.after) {
+        const size_t from = panel_begin * p->width;
+        const size_t count = vk_smaller(panel_end * p->width, c->out_channels) - from;
+        for (size_t i = 0; i < rows; i++) {
+          VK_NAME(activate)(e->activation, e->a, e->b, out[i] + from, out[i] + from, count);
+        }
+      }
+    }
+  }
+}
+
+static void VK_NAME(planar_tiles)(const vk_planar *c, const planar_plan *p, size_t begin, size_t end, float *workspace) {
+  for (size_t tile = begin; tile < end; tile++) VK_NAME(planar_tile)(c, p, tile, workspace);
+}
