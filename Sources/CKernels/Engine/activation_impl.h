@@ -27,7 +27,8 @@ VK_ACTIVATE(tanh, VK_NAME(tanh)(x))
 VK_ACTIVATE(hardswish, x *(VK_GATE(x) * (1.0f / 6)))
 VK_ACTIVATE(hardsigmoid, VK_GATE(x) * (1.0f / 6))
 
-static void VK_NAME(activate)(vk_activation activation, float a, float b, const float *in, float *out, size_t n) {
+__attribute__((unused)) static void VK_NAME(activate)(
+    vk_activation activation, float a, float b, const float *in, float *out, size_t n) {
   switch (activation) {
     case VK_ACTIVATION_NONE:
       if (in != out) VK_NAME(activate_none)(in, out, n, a, b);

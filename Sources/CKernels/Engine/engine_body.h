@@ -28,6 +28,9 @@ VK_INLINE vk_f VK_NAME(bound)(vk_f x, vk_f low, vk_f high) {
 #include "../vk_math_impl.h"
 #include "activation_impl.h"
 #endif
+#ifdef VK_ENGINE_TRANSPOSE
+#include "transpose_impl.h"
+#endif
 #ifdef VK_ENGINE_MICRO
 #include "micro_impl.h"
 #endif

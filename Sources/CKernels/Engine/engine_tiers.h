@@ -1,6 +1,6 @@
 /// Compiles the file that VK_IMPL names once a tier, with VK_NAME and VK_TIER (0 portable, 1 AVX2, 2 AVX-512) set, over
 /// vectors of sixteen lanes. VK_ENGINE_MATH adds the elementary functions and activations; VK_ENGINE_MICRO the tile of
-/// the matrix products. System headers must have been included before.
+/// the matrix products, VK_ENGINE_TRANSPOSE the square transpose. System headers must have been included before.
 #include "../vk_targets.h"
 #include "../vk_vector.h"
 

@@ -5,6 +5,7 @@
 /// Pixels of a tile: whole blocks of sixteen.
 enum { PIXELS = 1024 };
 
+#define VK_ENGINE_TRANSPOSE
 #define VK_IMPL "layout_impl.h"
 #include "engine_tiers.h"
 

@@ -26,8 +26,8 @@
     b += V * VK_LANES;                                                                   \
   } while (0)
 
-/// The float at base + row * one + d bytes, in every lane. In assembly, since the compiler would rather keep a pointer a
-/// row, in memory where registers run out.
+/// The float at base + row * one + d bytes, in every lane. In assembly, since the compiler would rather keep a pointer
+/// a row, in memory where registers run out.
 VK_INLINE vk_f VK_NAME(element)(const char *base, const int row, size_t one, size_t three, const int d) {
 #if VK_TIER == 2 && !VK_ENGINE_CHECKED
 #define VK_BROADCAST(address, ...) \
@@ -71,8 +71,8 @@ VK_INLINE void VK_NAME(micro)(const int R, const int V, const bool indirect, con
       VK_TERM((vk_f)(at[i]));
     }
   } else {
-    // Rows 5 j + {0, 1, 2, 3, 4} lie at base j + {0, 1, 2, 3, 4} strides: five addresses a base and two registers, where
-    // a pointer a row would not fit. The compiler must not see through it.
+    // Rows 5 j + {0, 1, 2, 3, 4} lie at base j + {0, 1, 2, 3, 4} strides: five addresses a base and two registers,
+    // where a pointer a row would not fit. The compiler must not see through it.
     size_t one = t->a_stride * 4, three = one * 3;
     const char *base[3];
     base[0] = (const char *)t->a;

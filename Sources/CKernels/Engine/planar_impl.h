@@ -117,6 +117,7 @@ static void VK_NAME(planar_tile)(const vk_planar *c, const planar_plan *p, size_
   }
 }
 
-static void VK_NAME(planar_tiles)(const vk_planar *c, const planar_plan *p, size_t begin, size_t end, float *workspace) {
+static void VK_NAME(planar_tiles)(
+    const vk_planar *c, const planar_plan *p, size_t begin, size_t end, float *workspace) {
   for (size_t tile = begin; tile < end; tile++) VK_NAME(planar_tile)(c, p, tile, workspace);
 }

@@ -14,6 +14,7 @@
 #include "vk_engine_layout.h"
 #include "vk_engine_planar.h"
 #include "vk_engine_pool.h"
+#include "vk_engine_rows.h"
 #include "vk_engine_winograd.h"
 #include "vk_finite.h"
 #include "vk_gemm.h"

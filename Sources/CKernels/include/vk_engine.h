@@ -46,6 +46,7 @@ typedef struct {
 } vk_epilogue;
 
 /// out[i] = activation(in[i]); `out` may be `in`.
-void vk_activation_apply(vk_isa isa, vk_activation activation, float a, float b, const float *in, float *out, size_t n);
+void vk_activation_apply(
+    vk_isa isa, vk_activation activation, float a, float b, const float *in, float *out, size_t n);
 
 #endif

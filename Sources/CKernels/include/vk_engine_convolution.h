@@ -20,8 +20,8 @@ size_t vk_conv_packed_count(vk_isa isa, const vk_conv_weights *weights);
 void vk_conv_pack(vk_isa isa, const vk_conv_weights *weights, float *packed);
 
 /// Output pixel (y, x), tap (i, j) reads input pixel (y * stride_h + i * dilation_h - pad_top, alike); zero outside.
-/// A matrix product [M, K] x [K, N] is batch 1, out_h 1, out_w M with in_channels K and out_channels N. Dilations may be
-/// negative; every map may have holes, so that a phase of a transposed convolution is a convolution too.
+/// A matrix product [M, K] x [K, N] is batch 1, out_h 1, out_w M with in_channels K and out_channels N. Dilations may
+/// be negative; every map may have holes, so that a phase of a transposed convolution is a convolution too.
 typedef struct {
   size_t batch, in_h, in_w, out_h, out_w;
   size_t groups, in_channels, out_channels;  // channels of one group

@@ -13,8 +13,8 @@ typedef struct {
   vk_epilogue epilogue;
 } vk_channelwise;
 
-/// Packed weights are [tap][channels rounded up to 16]; they come as [channels][taps], `scale` (one factor a channel, or
-/// NULL) multiplied in.
+/// Packed weights are [tap][channels rounded up to 16]; they come as [channels][taps], `scale` (one factor a channel,
+/// or NULL) multiplied in.
 size_t vk_channelwise_packed_count(size_t channels, size_t taps);
 void vk_channelwise_pack(const float *weights, const float *scale, size_t channels, size_t taps, float *packed);
 

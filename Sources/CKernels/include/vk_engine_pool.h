@@ -24,8 +24,8 @@ void vk_map_pool_run(vk_isa isa, const vk_map_pool *pool, size_t tile_begin, siz
 
 typedef enum { VK_RESAMPLE_NEAREST, VK_RESAMPLE_BILINEAR, VK_RESAMPLE_BILINEAR_CORNERS } vk_resample_kind;
 
-/// As PyTorch's interpolate: `step` is the distance of neighbouring outputs in input pixels, in / out, or 1 / scale where
-/// a scale was given; 0 takes in / out. Not used with aligned corners.
+/// As PyTorch's interpolate: `step` is the distance of neighbouring outputs in input pixels, in / out, or 1 / scale
+/// where a scale was given; 0 takes in / out. Not used with aligned corners.
 typedef struct {
   vk_resample_kind kind;
   size_t batch, channels, in_h, in_w, out_h, out_w;

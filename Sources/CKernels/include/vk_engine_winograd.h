@@ -19,8 +19,8 @@ typedef struct {
 size_t vk_winograd_packed_count(vk_isa isa, size_t side, const vk_conv_weights *weights);
 void vk_winograd_pack(vk_isa isa, size_t side, const vk_conv_weights *weights, float *packed);
 
-/// One phase, or two where few pixels meet many weights: first all input is transformed into `shared`, which all threads
-/// see, and only when that is done the second phase may begin.
+/// One phase, or two where few pixels meet many weights: first all input is transformed into `shared`, which all
+/// threads see, and only when that is done the second phase may begin.
 size_t vk_winograd_phases(vk_isa isa, const vk_winograd *winograd);
 /// Floats of memory that the phases share; 0 where there is one.
 size_t vk_winograd_shared(vk_isa isa, const vk_winograd *winograd);

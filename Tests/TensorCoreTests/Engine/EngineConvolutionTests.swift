@@ -24,7 +24,9 @@ import Testing
     var g = SeededGenerator(seed: 31)
     for round in 0..<120 {
       var window = TestWindow(&g)
-      if round % 4 == 0 { (window.kernel, window.stride, window.dilation, window.pad) = ((1, 1), (1, 1), (1, 1), (0, 0)) }
+      if round % 4 == 0 {
+        (window.kernel, window.stride, window.dilation, window.pad) = ((1, 1), (1, 1), (1, 1), (0, 0))
+      }
       let groups = round % 5 == 1 ? 3 : 1, n = Int.random(in: 1...3, using: &g)
       let inC = Int.random(in: 1...(round % 10 == 9 ? 600 : 40), using: &g), outC = Int.random(in: 1...80, using: &g)
       let input = TestMap(n, window.size.h, window.size.w, groups * inC, pixel: groups * inC + round % 7, seed: round)
@@ -114,10 +116,12 @@ import Testing
     for round in 0..<60 {
       let window = TestWindow(&g, kernel: 1...(round % 5 == 0 ? 17 : 7), size: 1...120), n = 1 + round % 2
       let inC = Int.random(in: 1...4, using: &g), outC = Int.random(in: 1...90, using: &g)
-      let (k, s, d, p) = (window.kernel, window.stride, window.dilation, window.pad), plane = window.size.h * window.size.w
+      let (k, s, d, p) = (window.kernel, window.stride, window.dilation, window.pad),
+        plane = window.size.h * window.size.w
       let input = TestFloats(n * inC * plane, seed: round), taps = k.h * k.w, depth = inC * taps
       let out = TestMap(n, window.out.h, window.out.w, outC, pixel: outC + round % 4, seed: 2), before = out.copy
-      let bias = TestFloats(outC, seed: 3), weights = TestFloats(outC * depth, seed: 4, scale: 1 / Float(depth).squareRoot())
+      let bias = TestFloats(outC, seed: 3),
+        weights = TestFloats(outC * depth, seed: 4, scale: 1 / Float(depth).squareRoot())
       var wanted = vk_conv_weights(
         groups: 1, out_channels: outC, in_channels: inC, kernel_h: k.h, kernel_w: k.w, data: weights.base,
         group_stride: 0, out_stride: depth, in_stride: taps, y_stride: k.w, x_stride: 1, scale: nil)

@@ -9,8 +9,10 @@ import Testing
     for round in 0..<100 {
       var window = TestWindow(&g, kernel: 1...7, size: 1...30)
       // The widths that have loops of their own.
-      if round % 2 == 0 { let side = [3, 5, 7][round / 2 % 3]; (window.kernel, window.dilation) = ((side, side), (1, 1)) }
-      if window.out.h < 1 || window.out.w < 1 { continue }
+      if round % 2 == 0 {
+        let side = [3, 5, 7][round / 2 % 3]; (window.kernel, window.dilation) = ((side, side), (1, 1))
+      }
+      if !window.fits { continue }
       let (k, s, d, p) = (window.kernel, window.stride, window.dilation, window.pad)
       let c = Int.random(in: 1...70, using: &g), taps = k.h * k.w
       let input = TestMap(2, window.size.h, window.size.w, c, pixel: c + round % 3, seed: round)
@@ -47,10 +49,13 @@ import Testing
       var window = TestWindow(&g, size: 1...14)
       window.pad = (window.kernel.h / 2, window.kernel.w / 2)
       if kind != VK_POOL_MAX { window.dilation = (1, 1) }
-      if window.out.h < 1 || window.out.w < 1 { continue }
-      let (k, s, d, p) = (window.kernel, window.stride, window.dilation, window.pad), c = Int.random(in: 1...150, using: &g)
+      if !window.fits { continue }
+      let (k, s, d, p) = (window.kernel, window.stride, window.dilation, window.pad),
+        c = Int.random(in: 1...150, using: &g)
       var (outH, outW) = window.out
-      if kind == VK_POOL_ADAPTIVE { (outH, outW) = (Int.random(in: 1...7, using: &g), Int.random(in: 1...7, using: &g)) }
+      if kind == VK_POOL_ADAPTIVE {
+        (outH, outW) = (Int.random(in: 1...7, using: &g), Int.random(in: 1...7, using: &g))
+      }
       // Ceil mode: a window that begins inside may end beyond the padding.
       if round % 3 == 0 && kind != VK_POOL_ADAPTIVE && outH * s.h < window.size.h + p.h { outH += 1 }
       let input = TestMap(2, window.size.h, window.size.w, c, pixel: c + round % 3, seed: round)
@@ -93,7 +98,8 @@ import Testing
     var g = SeededGenerator(seed: 53)
     for round in 0..<60 {
       let kind = [VK_RESAMPLE_NEAREST, VK_RESAMPLE_BILINEAR, VK_RESAMPLE_BILINEAR_CORNERS][round % 3]
-      let h = Int.random(in: 1...12, using: &g), w = Int.random(in: 1...12, using: &g), c = Int.random(in: 1...50, using: &g)
+      let h = Int.random(in: 1...12, using: &g), w = Int.random(in: 1...12, using: &g),
+        c = Int.random(in: 1...50, using: &g)
       let outH = Int.random(in: 1...30, using: &g), outW = Int.random(in: 1...30, using: &g)
       let input = TestMap(2, h, w, c, seed: round), out = TestMap(2, outH, outW, c, pixel: c + 2, seed: 1)
       let before = out.copy
@@ -124,7 +130,8 @@ import Testing
   @Test(arguments: everyTier) func layout(_ isa: vk_isa) {
     var g = SeededGenerator(seed: 54)
     for round in 0..<40 {
-      let h = Int.random(in: 1...20, using: &g), w = Int.random(in: 1...90, using: &g), c = Int.random(in: 1...50, using: &g)
+      let h = Int.random(in: 1...20, using: &g), w = Int.random(in: 1...90, using: &g),
+        c = Int.random(in: 1...50, using: &g)
       let map = TestMap(2, h, w, c, pixel: c + round % 3, seed: 1), planes = TestFloats(2 * c * h * w, seed: round)
       let before = map.copy, back = TestFloats(planes.count)
       var layout = vk_layout(batch: 2, channels: c, h: h, w: w, planes: planes.base, map: map.map)

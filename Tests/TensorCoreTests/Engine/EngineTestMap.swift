@@ -48,7 +48,8 @@ struct TestMap {
         for x in 0..<w {
           for c in 0..<pixel {
             let i = index(n, y, x, c), got = Double(floats.base[i])
-            let difference = abs(got - (c < self.c ? wanted(n, y, x, c) : Double(before[i])))
+            let expected = c < self.c ? wanted(n, y, x, c) : Double(before[i])
+            let difference = got == expected ? 0 : abs(got - expected)
             if !(difference <= worst) { worst = difference.isNaN ? .infinity : difference }
           }
         }
@@ -79,6 +80,11 @@ struct TestWindow: CustomStringConvertible {
       (size.h + 2 * pad.h - dilation.h * (kernel.h - 1) - 1) / stride.h + 1,
       (size.w + 2 * pad.w - dilation.w * (kernel.w - 1) - 1) / stride.w + 1
     )
+  }
+
+  /// Whether the padded image holds the kernel.
+  var fits: Bool {
+    size.h + 2 * pad.h > dilation.h * (kernel.h - 1) && size.w + 2 * pad.w > dilation.w * (kernel.w - 1)
   }
 
   var description: String {
