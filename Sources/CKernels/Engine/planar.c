@@ -6,14 +6,18 @@
 
 /// How a tile sees its input: a band of the rows that some output rows read, each row apart in as many phases as the
 /// stride is wide, so that what neighbouring outputs read lies side by side: term p of output column x is at
-/// band[offsets[p] + x].
+/// band[offsets[p] + x]. Or, for wide kernels of wide strides (patches), each output pixel's terms are gathered: kernel
+/// rows are runs of the image.
 typedef struct {
   size_t depth, terms;
   size_t columns;            // floats of a phase of a row
   size_t row;                // of a row: all phases
   size_t out_rows, in_rows;  // of a band
+  bool gathers;
+  size_t a_stride;           // of gathered pixels
+  size_t floats;             // of a band
   size_t bands;              // of an image
-  size_t rows, strips;       // pixels of a strip; strips of an output row
+  size_t rows;               // pixels of a strip
   size_t width, panels, tile_panels, panel_tiles;
 } planar_plan;
 
@@ -35,14 +39,15 @@ static planar_plan plan_of(vk_isa isa, const vk_planar *c) {
   p.panel_tiles = vk_parts(p.panels, p.tile_panels);
   p.out_rows = vk_larger(vk_parts(c->batch * c->out_h, heavy ? BAND_TILES / 8 : BAND_TILES), 1);
   const size_t reach = (c->kernel_h - 1) * c->dilation_h + 1;
+  p.gathers = c->stride_w > 4 && c->kernel_w >= 8 && c->dilation_w == 1;
+  p.a_stride = vk_round_up(p.depth, 16) + 16;
   const size_t fitting = BAND / (p.row * c->in_channels);
   const size_t most = fitting > reach ? (fitting - reach) / c->stride_h + 1 : 1;
   p.out_rows = vk_smaller(vk_smaller(p.out_rows, most), vk_larger(c->out_h, 1));
   p.in_rows = (p.out_rows - 1) * c->stride_h + reach;
   p.bands = vk_parts(c->out_h, p.out_rows);
-  p.strips = vk_larger(vk_parts(c->out_w, vk_micro_rows(isa)), 1);
-  p.rows = vk_larger(vk_parts(c->out_w, p.strips), 1);
-  p.strips = vk_parts(c->out_w, p.rows);
+  p.floats = p.gathers ? p.out_rows * c->out_w * p.a_stride : c->in_channels * p.in_rows * p.row;
+  p.rows = vk_larger(vk_parts(c->out_w, vk_larger(vk_parts(c->out_w, vk_micro_rows(isa)), 1)), 1);
   return p;
 }
 
@@ -80,7 +85,7 @@ size_t vk_planar_tiles(vk_isa isa, const vk_planar *c) {
 
 size_t vk_planar_workspace(vk_isa isa, const vk_planar *c) {
   const planar_plan p = plan_of(isa, c);
-  return vk_round_up(p.depth, 16) + c->in_channels * p.in_rows * p.row + 16;
+  return vk_round_up(p.depth, 16) + p.floats + 16;
 }
 
 void vk_planar_run(vk_isa isa, const vk_planar *c, size_t tile_begin, size_t tile_end, float *workspace) {

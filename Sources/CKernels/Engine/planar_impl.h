@@ -51,17 +51,9 @@ static void VK_NAME(fill_row)(const vk_planar *c, const planar_plan *p, const fl
   }
 }
 
-static void VK_NAME(planar_tile)(const vk_planar *c, const planar_plan *p, size_t tile, float *workspace) {
-  const size_t panel_begin = tile % p->panel_tiles * p->tile_panels;
-  const size_t panel_end = vk_smaller(panel_begin + p->tile_panels, p->panels);
-  const size_t n = tile / p->panel_tiles / p->bands, y_begin = tile / p->panel_tiles % p->bands * p->out_rows;
-  const size_t y_end = vk_smaller(y_begin + p->out_rows, c->out_h);
-  int32_t *offsets = (int32_t *)(void *)workspace;
-  float *band = workspace + vk_round_up(p->depth, 16);
-  const vk_epilogue *e = &c->epilogue;
-  const vk_bounds bounds = vk_bounds_of(e);
-  const size_t last = c->out_channels - (p->panels - 1) * p->width, last_width = last <= 16 ? 16 : p->width;
-
+/// The rows that output rows from y_begin on read, and where in them each term lies.
+static void VK_NAME(fill_band)(
+    const vk_planar *c, const planar_plan *p, size_t n, size_t y_begin, float *band, int32_t *offsets) {
   for (size_t ch = 0; ch < c->in_channels; ch++) {
     for (size_t i = 0; i < p->in_rows; i++) {
       const ptrdiff_t y = (ptrdiff_t)(y_begin * c->stride_h + i) - c->pad_top;
@@ -80,38 +72,91 @@ static void VK_NAME(planar_tile)(const vk_planar *c, const planar_plan *p, size_
       }
     }
   }
+}
+
+/// The terms of one output pixel.
+static void VK_NAME(gather_pixel)(const vk_planar *c, size_t n, size_t y, size_t x, float *to) {
+  const ptrdiff_t first = (ptrdiff_t)(x * c->stride_w) - c->pad_left, width = (ptrdiff_t)c->in_w;
+  const bool inside = first >= 0 && first + (ptrdiff_t)c->kernel_w <= width;
+  for (size_t ch = 0; ch < c->in_channels; ch++) {
+    const float *plane = c->in + n * c->in_image + ch * c->in_plane;
+    for (size_t i = 0; i < c->kernel_h; i++, to += c->kernel_w) {
+      const ptrdiff_t at = (ptrdiff_t)(y * c->stride_h + i * c->dilation_h) - c->pad_top;
+      const bool exists = at >= 0 && at < (ptrdiff_t)c->in_h;
+      const float *row = exists ? plane + (size_t)at * c->in_row : plane;
+      if (exists && inside) {
+        // Whole vectors: the next run covers what is too much, and the pixel has room at its end.
+        for (size_t j = 0; j < c->kernel_w; j += VK_LANES) {
+          VK_NAME(store)(to + j, VK_NAME(load_some)(row + first + (ptrdiff_t)j, c->kernel_w - j));
+        }
+        continue;
+      }
+      for (size_t j = 0; j < c->kernel_w; j++) {
+        const ptrdiff_t column = first + (ptrdiff_t)j;
+        to[j] = exists && column >= 0 && column < width ? row[column] : 0;
+      }
+    }
+  }
+}
+
+static void VK_NAME(planar_tile)(const vk_planar *c, const planar_plan *p, size_t tile, float *workspace) {
+  const size_t panel_begin = tile % p->panel_tiles * p->tile_panels;
+  const size_t panel_end = vk_smaller(panel_begin + p->tile_panels, p->panels);
+  const size_t n = tile / p->panel_tiles / p->bands, y_begin = tile / p->panel_tiles % p->bands * p->out_rows;
+  const size_t y_end = vk_smaller(y_begin + p->out_rows, c->out_h);
+  int32_t *offsets = (int32_t *)(void *)workspace;
+  float *band = workspace + vk_round_up(p->depth, 16);
+  const vk_epilogue *e = &c->epilogue;
+  const vk_bounds bounds = vk_bounds_of(e);
+  const size_t last = c->out_channels - (p->panels - 1) * p->width, last_width = last <= 16 ? 16 : p->width;
+
+  if (p->gathers) {
+    for (size_t y = y_begin; y < y_end; y++) {
+      for (size_t x = 0; x < c->out_w; x++) {
+        VK_NAME(gather_pixel)(c, n, y, x, band + ((y - y_begin) * c->out_w + x) * p->a_stride);
+      }
+    }
+  } else {
+    VK_NAME(fill_band)(c, p, n, y_begin, band, offsets);
+  }
 
   for (size_t begin = 0; begin < p->depth; begin += p->terms) {
     const size_t terms = vk_smaller(p->depth - begin, p->terms);
     const bool ends = begin + terms >= p->depth;
-    vk_micro t = {.k = terms, .offsets = offsets + begin, .accumulate = begin > 0,
+    vk_micro t = {.k = terms, .offsets = offsets + begin, .a_stride = p->a_stride, .accumulate = begin > 0,
                   .bounded = ends && bounds.bounded, .low = bounds.low, .high = bounds.high};
-    for (size_t at = y_begin * p->strips; at < y_end * p->strips; at++) {
-      const size_t y = at / p->strips, x = at % p->strips * p->rows, rows = vk_smaller(c->out_w - x, p->rows);
-      float *out[VK_MOST_ROWS];
-      const float *residual[VK_MOST_ROWS];
+    for (size_t y = y_begin; y < y_end; y++) {
+      float *out_row = c->out.data + n * c->out.image + y * c->out.row;
       const vk_map *r = &e->residual;
-      for (size_t i = 0; i < rows; i++) {
-        out[i] = c->out.data + n * c->out.image + y * c->out.row + (x + i) * c->out.pixel;
-        residual[i] = r->data ? r->data + n * r->image + y * r->row + (x + i) * r->pixel : NULL;
-      }
-      t.a = band + (y - y_begin) * c->stride_h * p->row + x;
-      t.c = out;
-      t.r = r->data ? residual : NULL;
+      const float *residual_row = r->data ? r->data + n * r->image + y * r->row : NULL;
+      // A panel stays in the first-level cache for a row of pixels.
       for (size_t panel = panel_begin; panel < panel_end; panel++) {
         const size_t width = panel + 1 < p->panels ? p->width : last_width;
         t.column = panel * p->width;
         t.width = vk_smaller(c->out_channels - t.column, p->width);
         t.b = c->weights + t.column * p->depth + begin * width;
         t.bias = e->bias ? e->bias + t.column : NULL;
-        VK_NAME(micros)[1][width / VK_LANES - 1][rows - 1](&t);
-      }
-      if (ends && bounds.after) {
-        const size_t from = panel_begin * p->width;
-        const size_t count = vk_smaller(panel_end * p->width, c->out_channels) - from;
-        for (size_t i = 0; i < rows; i++) {
-          VK_NAME(activate)(e->activation, e->a, e->b, out[i] + from, out[i] + from, count);
+        for (size_t x = 0; x < c->out_w; x += p->rows) {
+          const size_t rows = vk_smaller(c->out_w - x, p->rows);
+          float *out[VK_MOST_ROWS];
+          const float *residual[VK_MOST_ROWS];
+          for (size_t i = 0; i < rows; i++) {
+            out[i] = out_row + (x + i) * c->out.pixel;
+            residual[i] = residual_row ? residual_row + (x + i) * r->pixel : NULL;
+          }
+          t.a = p->gathers ? band + ((y - y_begin) * c->out_w + x) * p->a_stride + begin
+                           : band + (y - y_begin) * c->stride_h * p->row + x;
+          t.c = out;
+          t.r = residual_row ? residual : NULL;
+          VK_NAME(micros)[!p->gathers][width / VK_LANES - 1][rows - 1](&t);
         }
+      }
+      if (!ends || !bounds.after) continue;
+      const size_t from = panel_begin * p->width;
+      const size_t count = vk_smaller(panel_end * p->width, c->out_channels) - from;
+      for (size_t x = 0; x < c->out_w; x++) {
+        float *at = out_row + x * c->out.pixel + from;
+        VK_NAME(activate)(e->activation, e->a, e->b, at, at, count);
       }
     }
   }

@@ -19,7 +19,7 @@ typedef struct {
 
 /// FEW_TILES: fewer are transformed in a phase of their own, since panels must be shared out too. OWN: floats of
 /// weights that stay in the second-level cache while blocks pass. SHARED: most floats that two phases may share.
-enum { TERMS = 256, FEW_TILES = 160, OWN = 160 * 1024, SHARED = 2 << 20 };
+enum { TERMS = 256, FEW_TILES = 112, OWN = 160 * 1024, SHARED = 2 << 20 };
 
 static winograd_plan plan_of(vk_isa isa, const vk_winograd *w) {
   winograd_plan p;

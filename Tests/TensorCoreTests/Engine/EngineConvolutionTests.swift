@@ -114,7 +114,9 @@ import Testing
   @Test(arguments: everyTier) func planar(_ isa: vk_isa) {
     var g = SeededGenerator(seed: 33)
     for round in 0..<60 {
-      let window = TestWindow(&g, kernel: 1...(round % 5 == 0 ? 17 : 7), size: 1...120), n = 1 + round % 2
+      var window = TestWindow(&g, kernel: 1...(round % 5 == 0 ? 17 : 7), size: 1...120), n = 1 + round % 2
+      // Patches.
+      if round % 5 == 0 { (window.stride, window.dilation.w) = ((g.int(4...17), g.int(4...17)), 1) }
       let inC = Int.random(in: 1...4, using: &g), outC = Int.random(in: 1...90, using: &g)
       let (k, s, d, p) = (window.kernel, window.stride, window.dilation, window.pad),
         plane = window.size.h * window.size.w

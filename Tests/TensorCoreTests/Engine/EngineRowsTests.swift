@@ -90,7 +90,7 @@ import Testing
       for tile in (0..<vk_attention_tiles(isa, &attention)).reversed() {
         vk_attention_run(isa, &attention, tile, tile + 1, workspace.base)
       }
-      func value(_ n: Int, _ token_: Int, _ at: Int) -> Double { Double(x.base[(n * longer + token_) * token + at]) }
+      func value(_ n: Int, _ row: Int, _ at: Int) -> Double { Double(x.base[(n * longer + row) * token + at]) }
       var worst = 0.0
       for i in 0..<n {
         for h in 0..<heads {
