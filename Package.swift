@@ -46,7 +46,7 @@ let package = Package(
     module("NeuralNetwork", "TensorCore"),
     module("Checkpoints", "TensorCore", "Imaging", "Support", .product(name: "Crypto", package: "swift-crypto")),
     module("Downloads", "Checkpoints", "CCurl", "Support"),
-    module("Augmentation", "Imaging", "TensorCore", "Support"),
+    module("Augmentation", "Imaging", "TensorCore", "Support", "CKernels"),
     // Storey 3
     module("Models", "NeuralNetwork", "Checkpoints", "Imaging", "Support"),
     module("Datasets", "Augmentation", "Imaging", "Support", "TensorCore", "CZLIB", "CExpat"),
@@ -63,7 +63,7 @@ let package = Package(
     // Tests
     tests("Support"),
     tests("NeuralNetwork"),
-    tests("Augmentation"),
+    tests("Augmentation", "CKernels", goldens: ["Transforms"]),
     tests("Datasets", "Imaging", "Support"),
     tests("Catalog"),
     tests(

@@ -2,6 +2,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "vk_augmentation.h"
 #include "vk_binary.h"
 #include "vk_boxes.h"
 #include "vk_cast.h"
