@@ -53,11 +53,13 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
                   .bounded = ends && bounds.bounded, .low = bounds.low, .high = bounds.high};
     const size_t tap = begin / c->in_channels, channel = begin % c->in_channels;
     const size_t tap_y = tap / c->kernel_w, tap_x = tap % c->kernel_w;
+    // The pixel that comes next; divisions are slow.
+    size_t n = strip_begin * p->rows / plane, y = strip_begin * p->rows % plane / c->out_w;
+    size_t x = strip_begin * p->rows % c->out_w;
     for (size_t strip = strip_begin; strip < strip_end; strip++) {
       const size_t first = strip * p->rows, rows = vk_smaller(p->pixels - first, p->rows);
       float *out[VK_MOST_ROWS];
       const float *residual[VK_MOST_ROWS];
-      size_t n = first / plane, y = first % plane / c->out_w, x = first % c->out_w;
       for (size_t i = 0; i < rows; i++) {
         out[i] = c->out.data + n * c->out.image + y * c->out.row + x * c->out.pixel + first_channel;
         const vk_map *r = &e->residual;
