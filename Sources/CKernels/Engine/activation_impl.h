@@ -1,4 +1,19 @@
 // One tier of the activations over runs of values.
+
+/// 1 / (1 + e^-x) within 3 units of the last place where x > -87, 0 below.
+VK_INLINE vk_f VK_NAME(gate)(vk_f x) {
+#if VK_TIER == 2
+  // Scaling by an instruction of its own, and an estimate refined once in place of a division: a third of the time.
+  const vk_f c = VK_NAME(bound)(x, (vk_f)(-87.0f), (vk_f)(87.0f));
+  const vk_f n = (vk_f)_mm512_roundscale_ps((__m512)(c * -0x1.715476p+0f), _MM_FROUND_TO_NEAREST_INT);
+  const vk_f r = (-c - n * 0.693359375f) + n * 2.12194440e-4f;
+  const vk_f e = (vk_f)_mm512_scalef_ps((__m512)(1.0f + (r + r * r * VK_NAME(exp_tail)(r))), (__m512)n);
+  const vk_f d = 1.0f + e, y = (vk_f)_mm512_rcp14_ps((__m512)d);
+  return x < -87.0f ? (vk_f)(0.0f) : y + y * (1.0f - d * y);
+#else
+  return VK_NAME(sigmoid)(x);
+#endif
+}
 #define VK_ACTIVATE(name, expression)                                                                      \
   static void VK_NAME(activate_##name)(const float *in, float *out, size_t n, float a, float b) {          \
     (void)a, (void)b;                                                                                      \
@@ -18,11 +33,11 @@ VK_ACTIVATE(none, x)
 VK_ACTIVATE(clip, VK_NAME(bound)(x, (vk_f)(a), (vk_f)(b)))
 VK_ACTIVATE(leaky_relu, x > 0.0f ? x : x * a)
 VK_ACTIVATE(elu, x > 0.0f ? x : a * VK_NAME(expm1)(x))
-VK_ACTIVATE(silu, VK_NAME(silu)(x))
+VK_ACTIVATE(silu, x *VK_NAME(gate)(x))
 VK_ACTIVATE(mish, VK_NAME(mish)(x))
 VK_ACTIVATE(gelu, VK_NAME(gelu)(x))
 VK_ACTIVATE(gelu_tanh, VK_NAME(gelu_tanh)(x))
-VK_ACTIVATE(sigmoid, VK_NAME(sigmoid)(x))
+VK_ACTIVATE(sigmoid, VK_NAME(gate)(x))
 VK_ACTIVATE(tanh, VK_NAME(tanh)(x))
 VK_ACTIVATE(hardswish, x *(VK_GATE(x) * (1.0f / 6)))
 VK_ACTIVATE(hardsigmoid, VK_GATE(x) * (1.0f / 6))

@@ -37,7 +37,8 @@ typedef enum {
   VK_ACTIVATION_HARDSIGMOID,
 } vk_activation;
 
-/// y = activation(x + bias[channel] + residual[pixel, channel]). Accuracies are those of vk_unary.h.
+/// y = activation(x + bias[channel] + residual[pixel, channel]). Accuracies are those of vk_unary.h, but that
+/// sigmoid and SiLU are 0 below -87.
 typedef struct {
   const float *bias;  // one value an output channel, or NULL
   vk_map residual;    // data NULL: none. It may be the output itself
