@@ -30,10 +30,16 @@ public struct MosaicTiles: FixedAugmentation {
   public func apply(to sample: Sample) throws(AugmentationError) -> Sample {
     let canvas = ImageSize(width: 2 * size.width, height: 2 * size.height)
     let values = fill.bytes(sample.image.channels)
+    try imaging { () throws(ImageError) in
+      try ImageLimits.standard.check(width: canvas.width, height: canvas.height)
+    }
     var result = sample
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(canvas.width * canvas.height * values.count)
-    for _ in 0..<canvas.width * canvas.height { pixels += values }
+    var pixels = [UInt8](repeating: values[0], count: canvas.width * canvas.height * values.count)
+    if values.contains(where: { $0 != values[0] }) {
+      for (c, value) in values.enumerated() {
+        for place in stride(from: c, to: pixels.count, by: values.count) { pixels[place] = value }
+      }
+    }
     var classes = sample.classMap.map { _ in [UInt8](repeating: fill.mapClass, count: canvas.width * canvas.height) }
     var objects: [SampleObject] = []
     for (index, tile) in ([sample] + others).enumerated() {

@@ -1,7 +1,8 @@
 import Imaging
 
 /// Every pixel displaced by its own vector. As torchvision's `elastic`, whose boxes go where the displacement at their
-/// corners says, which is only about right.
+/// corners says, which is only about right. PyTorch's grid of wide pictures is rounded otherwise with every vector
+/// width of its processor, so that a place in ten thousand may fall to the other pixel, or round to the next level.
 public struct Elastic: GeometricTransform, FixedAugmentation, Hashable {
   /// The size that it is for.
   public let size: ImageSize
