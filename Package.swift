@@ -65,7 +65,7 @@ let package = Package(
     tests("NeuralNetwork"),
     tests("Augmentation", "CKernels", goldens: ["Transforms"]),
     tests("Datasets", "Imaging", "Support"),
-    tests("Catalog"),
+    tests("Catalog", goldens: ["Zoo"]),
     tests(
       "TensorCore", "CKernels",
       goldens: [
