@@ -26,10 +26,18 @@ struct COCODocument {
 
   init(file: String) { self.file = file }
 
+  /// Gives the objects away, so that they are not in memory twice.
+  mutating func takeObjects() -> [ObjectAnnotation] {
+    var taken: [ObjectAnnotation] = []
+    swap(&taken, &objects)
+    return taken
+  }
+
   mutating func read(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
     var reader = JSONReader(bytes, file: file)
     guard reader.peek() == UInt8(ascii: "{") else {
-      throw .unrecognized(file: file, fault: "not COCO annotations (expected a JSON object with images and annotations)")
+      throw .unrecognized(
+        file: file, fault: "not COCO annotations (expected a JSON object with images and annotations)")
     }
     try reader.object { reader, key throws(DatasetError) in
       switch key {
@@ -63,7 +71,8 @@ struct COCODocument {
     guard EntryName.isSafe(picture.file) else {
       return faults.add(
         "image.unsafe", file,
-        picture.file.isEmpty ? "image \(id) has no file_name" : "image \(id): \(EntryName.printable(picture.file)): \(EntryName.fault)")
+        picture.file.isEmpty
+          ? "image \(id) has no file_name" : "image \(id): \(EntryName.printable(picture.file)): \(EntryName.fault)")
     }
     picture.id = id
     images.append(picture)
@@ -72,7 +81,8 @@ struct COCODocument {
   private mutating func readCategory(_ reader: inout JSONReader) throws(DatasetError) {
     let entry = try DatasetClass(&reader)
     guard entry.categoryID != nil, !entry.name.isEmpty else {
-      return faults.add("category.incomplete", file, "category \(categories.count + 1) of the list has no id or no name")
+      return faults.add(
+        "category.incomplete", file, "category \(categories.count + 1) of the list has no id or no name")
     }
     categories.append(entry)
   }

@@ -24,11 +24,11 @@ struct COCOParser {
     try file.withBytes { bytes throws(DatasetError) in
       var document = COCODocument(file: name)
       try document.read(bytes)
-      try add(document, split: split, path: path)
+      try add(&document, split: split, path: path)
     }
   }
 
-  private mutating func add(_ document: COCODocument, split: String?, path: String) throws(DatasetError) {
+  private mutating func add(_ document: inout COCODocument, split: String?, path: String) throws(DatasetError) {
     let name = source.name(of: path)
     guard document.hasImages else {
       throw .unrecognized(file: name, fault: "not COCO annotations: it has no list 'images'")
@@ -56,12 +56,13 @@ struct COCOParser {
       store.entries.append(entry)
     }
     let first = owners.count
-    store.objects += document.objects
+    if first == 0 { store.objects = document.takeObjects() } else { store.objects += document.takeObjects() }
     owners.reserveCapacity(store.objects.count)
     for (index, link) in document.links.enumerated() {
       let object = first + index
       guard let place = places[link.image] else {
-        faults.add("annotation.orphan", name, "annotation \(link.shownID) is of image \(link.image), which is not listed")
+        faults.add(
+          "annotation.orphan", name, "annotation \(link.shownID) is of image \(link.image), which is not listed")
         owners.append(-1)
         continue
       }
@@ -84,8 +85,7 @@ struct COCOParser {
   }
 
   /// Groups the objects by picture: a counting sort.
-  func finish(notes: [String]) -> FileDataset {
-    var store = store
+  consuming func finish(notes: [String]) -> FileDataset {
     var ends = [Int](repeating: 0, count: store.entries.count + 1)
     for owner in owners where owner >= 0 { ends[Int(owner) + 1] += 1 }
     for index in store.entries.indices {

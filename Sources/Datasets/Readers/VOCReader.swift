@@ -15,7 +15,8 @@ enum VOCReader {
     }
     let images = PathIndex(pictures)
     func index(_ folder: String) -> [String: String] {
-      Dictionary(files.filter { FileKind.hasFolder($0, [folder]) }.map { (Path.stem(of: $0), $0) }) { first, _ in first }
+      Dictionary(files.filter { FileKind.hasFolder($0, [folder]) }.map { (Path.stem(of: $0), $0) }) { first, _ in first
+      }
     }
     let classMasks = index("segmentationclass"), objectMasks = index("segmentationobject")
     let splits = try VOCSplits(source)
@@ -25,12 +26,14 @@ enum VOCReader {
     var seen: Set<String> = []
     for path in annotations {
       let name = source.name(of: path)
-      let file = try source.read(path)
+      let file: FileBytes
       let annotation: VOCParser.Annotation?
       do throws(DatasetError) {
+        file = try source.read(path)
         annotation = try file.withBytes { bytes throws(DatasetError) in try parser.parse(bytes, file: name) }
       } catch {
-        parser.faults.add(error.code == "dataset.refused" ? "annotation.refused" : "annotation.damaged", name, error.fault)
+        parser.faults.add(
+          error.code == "dataset.refused" ? "annotation.refused" : "annotation.damaged", name, error.fault)
         continue
       }
       guard let annotation else { continue }
@@ -57,7 +60,8 @@ enum VOCReader {
       store.add(entry, objects: nil)
     }
     guard parser.faults.faults.count < annotations.count || !store.entries.isEmpty else {
-      throw .unrecognized(file: source.path, fault: parser.faults.faults.first?.description ?? "no Pascal VOC annotations")
+      throw .unrecognized(
+        file: source.path, fault: parser.faults.faults.first?.description ?? "no Pascal VOC annotations")
     }
     return parser.finish(source, &store, isSorted: sidecar == nil)
   }

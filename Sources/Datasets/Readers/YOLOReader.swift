@@ -42,7 +42,8 @@ enum YOLOReader {
       }
       // A second file of labels would hide the first: the one whose folders are the most like the picture's was found first.
       if let other = labelOf.updateValue(label, forKey: image), other != label {
-        parser.faults.add("annotation.duplicate", source.name(of: label), "\(EntryName.printable(image)) has labels in \(other) too")
+        parser.faults.add(
+          "annotation.duplicate", source.name(of: label), "\(EntryName.printable(image)) has labels in \(other) too")
       }
     }
     var store = RecordStore()
@@ -54,7 +55,12 @@ enum YOLOReader {
         if !description.skipsUnlabelled { store.add(entry, objects: nil) }
         continue
       }
-      let file = try source.read(label)
+      let file: FileBytes
+      do throws(DatasetError) { file = try source.read(label) } catch {
+        parser.faults.add("annotation.damaged", error.file, error.fault)
+        store.add(entry, objects: nil)
+        continue
+      }
       store.add(entry, objects: parser.read(file, name: source.name(of: label)))
       store.keep(sidecar?.objects(of: image, annotation: file))
     }

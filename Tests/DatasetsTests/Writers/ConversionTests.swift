@@ -1,0 +1,135 @@
+import Datasets
+import Foundation
+import TestSupport
+import Testing
+
+/// Round trips: what comes back is compared with what went in, number for number.
+@Suite struct ConversionTests {
+  private let fixture = Fixture()
+
+  private func open(_ path: String) throws -> FileDataset {
+    try #require(try DatasetReader.open(path) as? FileDataset)
+  }
+
+  /// Converts and opens the result.
+  private func convert(_ set: FileDataset, _ target: DatasetConversion.Target, _ name: String) throws -> FileDataset {
+    let report = try DatasetConversion(to: target, output: fixture.path(name))(set)
+    #expect(report.faults == [] && report.images == set.count)
+    return try open(fixture.path(name))
+  }
+
+  /// By picture's name: part, class names and all of the objects, but for numbers that only COCO has.
+  private func content(_ set: FileDataset, ids: Bool = false) throws -> [String: [String]] {
+    var content: [String: [String]] = [:]
+    for index in 0..<set.count {
+      let record = try set.record(at: index)
+      let objects = (record.objects ?? []).map { object in
+        let d = object.details
+        return
+          "\(set.classes[object.label]) \(object.x) \(object.y) \(object.width) \(object.height) \(object.isCrowd) "
+          + "\(object.isDifficult) \(object.isTruncated) \(String(describing: d?.segmentation)) "
+          + "\(String(describing: d?.keypoints)) \(String(describing: d?.area)) \(d?.pose ?? "") \(ids ? object.id ?? 0 : 0)"
+      }
+      let name = record.image.split(separator: "/").last.map(String.init) ?? ""
+      content[name] = ["\(record.split ?? "") \(record.objects == nil)"] + objects
+    }
+    return content
+  }
+
+  @Test func everythingOfVOCComesBack() throws {
+    for (index, name) in ["a", "b", "c", "d"].enumerated() {
+      try fixture.picture("set/JPEGImages/\(name).png", width: 413, height: 311, shade: index)
+    }
+    // Sides that no power of two divides: fractions without an end.
+    try fixture.voc(
+      "a", size: (413, 311), boxes: [("dog", 1, 1, 413, 311), ("a & <b>", 17, 29, 203, 211), ("dog", 0, 0, 1, 7)])
+    try fixture.write(
+      "set/Annotations/b.xml",
+      """
+      <annotation><filename>b.png</filename><size><width>413</width><height>311</height></size>
+      <object><name>cat</name><pose>Left</pose><truncated>1</truncated><occluded>1</occluded><difficult>1</difficult>
+      <bndbox><xmin>45.7</xmin><ymin>3.14159</ymin><xmax>311.25</xmax><ymax>99.1</ymax></bndbox></object></annotation>
+      """)
+    try fixture.voc("c", size: (413, 311), boxes: [])
+    try fixture.write("set/ImageSets/Main/train.txt", "a\nb\n")
+    try fixture.write("set/ImageSets/Main/test.txt", "c\nd\n")
+    let set = try open(fixture.path("set"))
+    let expected = try content(set)
+    #expect(expected["b.png"]?.count == 2 && expected["d.png"] == ["test true"])
+    let coco = try convert(set, .coco, "coco"), yolo = try convert(set, .yolo, "yolo")
+    #expect(coco.format == .coco && yolo.format == .yolo)
+    #expect(try content(coco) == expected)
+    #expect(try content(yolo) == expected)
+    #expect(try content(convert(coco, .voc, "1")) == expected)
+    #expect(try content(convert(yolo, .voc, "2")) == expected)
+    #expect(try content(convert(convert(yolo, .coco, "3"), .voc, "4")) == expected)
+    // Boxes come back without the file of what YOLO has no place for, too.
+    try FileManager.default.removeItem(atPath: fixture.path("yolo/vision.json"))
+    let plain = try content(open(fixture.path("yolo")))
+    #expect(plain["a.png"] == expected["a.png"])
+  }
+
+  @Test func everythingOfCOCOComesBack() throws {
+    try fixture.picture("set/images/a.png", width: 40, height: 30)
+    try fixture.write(
+      "set/instances.json",
+      """
+      {"images": [{"id": 77, "file_name": "a.png", "width": 40, "height": 30}], "annotations": [
+       {"id": 31, "image_id": 77, "category_id": 90, "bbox": [1.01, 2.35, 7.77, 9.19], "area": 33.3, "iscrowd": 0,
+        "segmentation": [[1.01, 2.35, 8.78, 2.35, 8.78, 11.54], [2, 3, 4, 3, 4, 5]], "keypoints": [1.5, 2.5, 2], "num_keypoints": 1},
+       {"id": 12, "image_id": 77, "category_id": 3, "bbox": [0, 0, 40, 30], "area": 600, "iscrowd": 1,
+        "segmentation": {"size": [30, 40], "counts": [600, 600]}},
+       {"id": 13, "image_id": 77, "category_id": 3, "bbox": [0, 0, 40, 30], "area": 1200, "iscrowd": 0, "segmentation": []}],
+       "categories": [{"id": 90, "name": "person", "supercategory": "who", "keypoints": ["nose"], "skeleton": []},
+                      {"id": 3, "name": "car"}]}
+      """)
+    let set = try open(fixture.path("set"))
+    let expected = try content(set, ids: true)
+    let voc = try convert(set, .voc, "voc"), yolo = try convert(set, .yolo, "yolo")
+    for (index, other) in [voc, yolo].enumerated() {
+      let back = try convert(other, .coco, "back\(index)")
+      #expect(try content(back, ids: true) == expected)
+      #expect(back.classList.map(\.categoryID) == [90, 3] && back.classList[0].keypoints == ["nose"])
+      #expect(try back.record(at: 0).id == 77)
+    }
+  }
+
+  @Test func aSidecarCountsOnlyForTheFileItWasWrittenWith() throws {
+    try fixture.picture("set/JPEGImages/a.png", width: 40, height: 30)
+    try fixture.write(
+      "set/Annotations/a.xml",
+      "<annotation><object><name>x</name><difficult>1</difficult><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>4</xmax>"
+        + "<ymax>4</ymax></bndbox></object></annotation>")
+    let yolo = try convert(open(fixture.path("set")), .yolo, "yolo")
+    #expect(try yolo.record(at: 0).objects?[0].isDifficult == true)
+    try fixture.write("yolo/labels/a.txt", "0 0.5 0.5 0.1 0.1\n")
+    let changed = try #require(try open(fixture.path("yolo")).record(at: 0).objects?[0])
+    #expect(!changed.isDifficult && changed.x == 18)
+  }
+
+  @Test func aFolderInUseIsRefused() throws {
+    try fixture.picture("set/JPEGImages/a.png")
+    try fixture.voc("a", boxes: [("x", 1, 1, 2, 2)])
+    try fixture.write("out/mine.txt", "x")
+    let set = try open(fixture.path("set"))
+    #expect(
+      message { _ = try DatasetConversion(to: .coco, output: fixture.path("out"))(set) }.contains("something in it"))
+    try fixture.picture("labels/a/1.png")
+    try fixture.picture("labels/b/1.png")
+    let folders = try open(fixture.path("labels"))
+    #expect(
+      message { _ = try DatasetConversion(to: .coco, output: fixture.path("new"))(folders) }.contains("no objects"))
+  }
+
+  @Test(.enabled(if: TestData.folder != nil, "VISION_TEST_DATA names no folder of real data"))
+  func bccdIsIdentical() throws {
+    let set = try open((TestData.folder ?? "") + "/datasets/bccd-voc.zip")
+    let expected = try content(set)
+    #expect(set.count == 364 && expected.values.reduce(0) { $0 + $1.count - 1 } == 4888)
+    let coco = try convert(set, .coco, "coco")
+    #expect(try content(coco) == expected)
+    let yolo = try convert(coco, .yolo, "yolo")
+    #expect(try content(yolo) == expected)
+    #expect(try content(convert(yolo, .voc, "voc")) == expected)
+  }
+}
