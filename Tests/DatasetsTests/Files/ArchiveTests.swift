@@ -10,18 +10,23 @@ import Testing
   private func zip(
     _ name: String, _ data: [UInt8], crc: UInt32, flags: UInt16 = 0, mode: UInt32 = 0, size: UInt32? = nil
   ) -> [UInt8] {
-    func le<T: FixedWidthInteger>(_ value: T) -> [UInt8] { withUnsafeBytes(of: value.littleEndian, Array.init) }
-    let bytes = Array(name.utf8), length = size ?? UInt32(data.count)
-    let common =
-      le(UInt16(20)) + le(flags) + le(UInt16(0)) + le(UInt32(0)) + le(crc) + le(length) + le(length)
-      + le(UInt16(bytes.count)) + le(UInt16(0))
-    let local = le(UInt32(0x0403_4B50)) + common + bytes + data
-    let central =
-      le(UInt32(0x0201_4B50)) + [20, 3] + common + le(UInt16(0)) + le(UInt16(0)) + le(UInt16(0))
-      + le(mode << 16) + le(UInt32(0)) + bytes
-    let end =
-      le(UInt32(0x0605_4B50)) + le(UInt32(0)) + le(UInt16(1)) + le(UInt16(1)) + le(UInt32(UInt32(central.count)))
-      + le(UInt32(local.count)) + le(UInt16(0))
+    func le(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+    /// Numbers of these widths, one after another.
+    func fields(_ list: [(Int, Int)]) -> [UInt8] { list.flatMap { le($0.0, $0.1) } }
+    let bytes = Array(name.utf8), length = Int(size ?? UInt32(data.count))
+    let common = fields([
+      (20, 2), (Int(flags), 2), (0, 2), (0, 4), (Int(crc), 4), (length, 4), (length, 4), (bytes.count, 2), (0, 2),
+    ])
+    var local = le(0x0403_4B50, 4)
+    local += common
+    local += bytes
+    local += data
+    var central = le(0x0201_4B50, 4)
+    central += [20, 3]
+    central += common
+    central += fields([(0, 2), (0, 2), (0, 2), (Int(mode) << 16, 4), (0, 4)])
+    central += bytes
+    let end = fields([(0x0605_4B50, 4), (0, 4), (1, 2), (1, 2), (central.count, 4), (local.count, 4), (0, 2)])
     return local + central + end
   }
 
