@@ -28,7 +28,7 @@ import Testing
       let manifest = try Manifest.load(id: id, in: .builtIn)
       #expect(manifest.model == entry.id)
       let labels = try manifest.labels(in: .builtIn)
-      #expect(labels.isEmpty || labels.count == manifest.options?.classes ?? entry.classes, "\(entry.id)")
+      #expect(labels.isEmpty || labels.count == manifest.options.classes ?? entry.classes, "\(entry.id)")
     }
   }
 

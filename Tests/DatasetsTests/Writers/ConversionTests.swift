@@ -42,7 +42,8 @@ import Testing
     }
     // Sides that no power of two divides: fractions without an end.
     try fixture.voc(
-      "a", size: (413, 311), boxes: [("dog", 1, 1, 413, 311), ("a & <b>", 17, 29, 203, 211), ("dog", 0, 0, 1, 7)])
+      "a", size: (413, 311),
+      boxes: [("dog", 1, 1, 413, 311), ("a &amp; &lt;b&gt;", 17, 29, 203, 211), ("dog", 0, 0, 1, 7)])
     try fixture.write(
       "set/Annotations/b.xml",
       """
