@@ -54,6 +54,16 @@ def difference(a, b):
     return max(((a[k].double() - b[k].double()).abs().max() / b[k].double().abs().max().clamp_min(1e-30)).item() for k in b if b[k].is_floating_point())
 
 
+def lost(a, b):
+    """How many detections of `a` have no twin in `b`."""
+    free, count = list(range(len(b["scores"]))), 0
+    for i in range(len(a["scores"])):
+        twin = next((j for j in free if b["labels"][j] == a["labels"][i] and abs(b["scores"][j] - a["scores"][i]) < 1e-3 and (b["boxes"][j] - a["boxes"][i]).abs().max() < 0.1), None)
+        if twin is None: count += 1
+        else: free.remove(twin)
+    return count
+
+
 def heads(model): return {k: p for k, p in model.named_parameters() if any(h in k for h in HEADS) and p.dim() > 1 and "rpn" not in k}
 
 
@@ -78,15 +88,18 @@ def run(name, tensors, networks):
     x, other = (torch.from_numpy(fill(dims, seed, *((0.5, 0.5) if is_detector(name) else (1, 0)))) for seed in (SEED, SEED + 1))
     best = None
     fresh = build(name)
-    for gain in (1.4, 1.0, 1.7, 2.2, 2.8, 0.7):
+    for gain in (1.0, 0.7, 0.5, 1.4, 1.7) if is_detector(name) else (1.4, 1.0, 1.7, 2.2, 2.8, 0.7):
         model = copy.deepcopy(fresh)
         fill_module(model, gain)
         factors = spread(model, name, x) if is_detector(name) else {}
         y = outputs(model, name, x)
         if is_detector(name):
-            # A detection is kept or lost by thresholds: float64 finds the same ones where no score is near another.
-            enough = 3 <= len(y["boxes"]) and len(y["scores"].unique()) > 0.95 * len(y["scores"])
-            answer = (0 if enough else 1, 0, gain, y, factors)
+            # A detection is kept or lost by thresholds: float64 finds the same ones where rounding is not amplified.
+            differing = lost(y, outputs(copy.deepcopy(model).double(), name, x.double()))
+            enough = 3 <= len(y["boxes"]) and len(y["scores"].unique()) > 0.9 * len(y["scores"])
+            print(f"  gain {gain}: {len(y['scores'])} found, {differing} differ from float64's")
+            answer = (0 if enough and differing <= 1 else 1 if enough else 2, differing, gain, y, factors)
+            error = differing
         else:
             error = difference(y, outputs(copy.deepcopy(model).double(), name, x.double()))
             follows = difference(outputs(model, name, other), y)

@@ -67,7 +67,6 @@ extension ClassificationEntries {
     ("b_16", VisionTransformer.Configuration.base16, "imagenet1k_v1", 256, 224, ResizeFilter.bilinear),
     ("b_32", .base32, "imagenet1k_v1", 256, 224, .bilinear), ("l_16", .large16, "imagenet1k_v1", 242, 224, .bilinear),
     ("l_32", .large32, "imagenet1k_v1", 256, 224, .bilinear),
-    ("h_14", .huge14, "imagenet1k_swag_e2e_v1", 518, 518, .bicubic),
   ].map { name, configuration, weights, resize, side, filter in
     modern(
       "vit_\(name)", "ViT", "Vision transformer over patches of \(configuration.patch) pixels",

@@ -43,7 +43,6 @@ public struct VisionTransformer: Layer {
     /// Large, patches of 32 pixels: 306.5 million parameters.
     public static let large32 = Configuration(patch: 32, layers: 24, heads: 16, width: 1024, hidden: 4096)
     /// Huge, patches of 14 pixels: 632 million parameters.
-    public static let huge14 = Configuration(patch: 14, layers: 32, heads: 16, width: 1280, hidden: 5120)
   }
 
   /// The key of the position embedding, `[1, patches + 1, width]`: its length tells the image size.
