@@ -147,9 +147,13 @@ void cs_pool_destroy(cs_pool *pool) {
 
 int cs_pool_threads(const cs_pool *pool) { return pool->workers + 1; }
 
+static _Thread_local int works_alone;
+
+void cs_pool_work_alone(void) { works_alone = 1; }
+
 void cs_pool_run(cs_pool *pool, long chunks, cs_pool_body body, void *context) {
   if (chunks <= 0) return;
-  if (!pool || pool->workers == 0 || chunks == 1 || atomic_flag_test_and_set_explicit(&pool->busy, memory_order_acquire)) {
+  if (works_alone || !pool || pool->workers == 0 || chunks == 1 || atomic_flag_test_and_set_explicit(&pool->busy, memory_order_acquire)) {
     for (long i = 0; i < chunks; i++) body(context, i);
     return;
   }

@@ -7,7 +7,7 @@ import Testing
     "vision", "detect", "segment", "classify", "embed", "style-transfer", "convert", "augment", "infer", "benchmark",
     "doctor", "models",
     "models list", "models show", "models pull", "models verify",
-    "datasets", "datasets show", "datasets check", "datasets convert",
+    "datasets", "datasets show", "datasets check", "datasets convert", "datasets benchmark",
   ]
 
   @Test(arguments: commands) func isAsItWas(command: String) throws {

@@ -17,6 +17,9 @@ int cs_pool_threads(const cs_pool *pool);
 /// pool is at work already (another thread, or a body that calls again) the caller does all chunks itself.
 void cs_pool_run(cs_pool *pool, long chunks, cs_pool_body body, void *context);
 
+/// From now on the calling thread does all chunks of its loops itself: for threads of which there are enough already.
+void cs_pool_work_alone(void);
+
 /// Processors that this process may use: its affinity mask, capped by the cgroup's quota. At least 1.
 int cs_allowed_processors(void);
 

@@ -86,7 +86,9 @@ public final class Loader<Output: Sendable>: Sendable {
   }
 
   private func load(_ place: Place) -> Result<Output, any Error> {
-    Result {
+    // Every processor has a picture of its own already: loops over rows are not shared out.
+    ThreadPool.workAlone()
+    return Result {
       let sample =
         if let cache { try cache.sample(dataset, place.index, options.decode) } else {
           try dataset.sample(at: place.index, options: options.decode)

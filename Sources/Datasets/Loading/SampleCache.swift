@@ -57,7 +57,9 @@ public final class SampleCache: Sendable {
     switch place {
     case .memory(let limit):
       state.withLock { state in
-        guard state.bytes + image.pixels.count <= limit, state.images.updateValue(image, forKey: key) == nil else { return }
+        guard state.bytes + image.pixels.count <= limit, state.images.updateValue(image, forKey: key) == nil else {
+          return
+        }
         state.bytes += image.pixels.count
       }
     case .disk(let folder):

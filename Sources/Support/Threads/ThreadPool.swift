@@ -26,6 +26,9 @@ public final class ThreadPool: @unchecked Sendable {
   /// Processors that this process may use: its affinity mask, capped by the cgroup's quota.
   public static var availableProcessors: Int { Int(cs_allowed_processors()) }
 
+  /// From now on the calling thread does all chunks of its loops itself: for threads of which there are enough already.
+  package static func workAlone() { cs_pool_work_alone() }
+
   private struct Loop {
     let body: (Int) -> Void
   }

@@ -14,8 +14,9 @@ struct DatasetsCommand: ParsableCommand {
         vision datasets show photos.zip
         vision datasets check photos.zip
         vision datasets convert voc.zip --to coco -o coco
+        vision datasets benchmark photos --recipe imagenet-train
       """,
-    subcommands: [ShowDataset.self, CheckDataset.self, ConvertDataset.self])
+    subcommands: [ShowDataset.self, CheckDataset.self, ConvertDataset.self, BenchmarkDataset.self])
 }
 
 /// Where a set lies and how it is read.
