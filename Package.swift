@@ -43,6 +43,7 @@ let package = Package(
     module("TensorCore", "CKernels", "Support"),
     module("Imaging", "CKernels", "CImageCodecs", "Support"),
     // Storey 2
+    module("Inference", "TensorCore", "CKernels", "Support"),
     module("NeuralNetwork", "TensorCore"),
     module("Checkpoints", "TensorCore", "Imaging", "Support", .product(name: "Crypto", package: "swift-crypto")),
     module("Downloads", "Checkpoints", "CCurl", "Support"),
@@ -56,7 +57,7 @@ let package = Package(
     module("StyleTransfer", "Models", "Augmentation", "Imaging", "Support"),
     module("Detection", "Models", "Augmentation", "Imaging", "Support", "CKernels"),
     // Storey 6
-    module("Catalog", "Classification", "Detection", "Segmentation", "StyleTransfer", "Downloads"),
+    module("Catalog", "Inference", "Classification", "Detection", "Segmentation", "StyleTransfer", "Downloads"),
     // Storey 8
     module("VisionCommands", "Catalog", "Datasets", .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),

@@ -1,4 +1,5 @@
 import Imaging
+import Inference
 import Models
 import NeuralNetwork
 import Support
@@ -25,14 +26,22 @@ public struct NetworkBenchmark: Sendable {
     public var gigaflops: Double? { multiplyAdds.map { median > 0 ? 2 * Double($0) / median / 1e9 : 0 } }
   }
 
-  private let network: any Network
+  private let compiled: CompiledFunction
   private let input: Tensor
   private let multiplyAdds: Int?
 
   /// A benchmark of a loaded model on `[batch, channels, height, width]`. Without values the input is drawn from -1 to 1 by a
   /// fixed seed. Throws where the values do not fit the shape.
   public init(_ model: LoadedModel, shape: [Int], values: [Float]? = nil) throws {
-    network = model.network
+    let network = model.network, parameters = model.parameters
+    compiled = CompiledFunction(
+      parameter: { path throws(ShapeError) in
+        guard let parameter = parameters[path] else {
+          throw ShapeError(.argument, "compile", "there is no parameter \(path)")
+        }
+        return try parameter.value()
+      },
+      { x throws(ShapeError) in try network.rawOutputs(for: x) })
     if let values {
       input = try Tensor(values, shape: shape)
     } else {
@@ -40,13 +49,12 @@ public struct NetworkBenchmark: Sendable {
       let count = try TensorSpec(shape, .float32).checkedCount("benchmark")
       input = try Tensor((0..<count).map { 2 * stream.uniform(UInt64($0)) - 1 }, shape: shape)
     }
-    let network = network
     multiplyAdds = try? NetworkCost(input: shape) { (x) throws(ShapeError) in _ = try network.rawOutputs(for: x) }
       .multiplyAdds
   }
 
   /// The outputs of one run. Throws `ShapeError`.
-  public func outputs() throws -> [Tensor] { try network.rawOutputs(for: input) }
+  public func outputs() throws -> [Tensor] { try compiled(input) }
 
   /// Runs the network `count` times. Throws `ShapeError`. Stops early when `isCancelled`.
   public func run(count: Int, isCancelled: () -> Bool = { false }) throws -> Result {
@@ -66,6 +74,6 @@ public struct NetworkBenchmark: Sendable {
   }
 
   private func timedRun() throws -> Double {
-    try ContinuousClock().measure { _ = try network.rawOutputs(for: input) } / .seconds(1)
+    try ContinuousClock().measure { _ = try compiled(input) } / .seconds(1)
   }
 }

@@ -3,6 +3,11 @@ package struct TensorView {
   package let spec: TensorSpec
   package let pointer: UnsafeRawPointer
 
+  package init(spec: TensorSpec, pointer: UnsafeRawPointer) {
+    self.spec = spec
+    self.pointer = pointer
+  }
+
   package var shape: [Int] { spec.shape }
   package var count: Int { spec.count }
   package var dtype: DType { spec.dtype }
@@ -16,6 +21,11 @@ package struct TensorView {
 package struct MutableTensorView {
   package let spec: TensorSpec
   package let pointer: UnsafeMutableRawPointer
+
+  package init(spec: TensorSpec, pointer: UnsafeMutableRawPointer) {
+    self.spec = spec
+    self.pointer = pointer
+  }
 
   package var shape: [Int] { spec.shape }
   package var count: Int { spec.count }

@@ -1,0 +1,70 @@
+import Synchronization
+import TensorCore
+
+/// A function of one tensor, compiled anew for each shape of its input and run from then on through the plan.
+///
+/// A function that reads values while it runs cannot be compiled; it is then called as it is.
+package final class CompiledFunction: Sendable {
+  private enum Entry: Sendable {
+    case plan(Plan)
+    case eager
+  }
+
+  private let function: @Sendable (Tensor) throws(ShapeError) -> [Tensor]
+  private let parameter: @Sendable (String) throws(ShapeError) -> Tensor
+  private let weights = PackedWeights()
+  private let plans = Mutex<[[Int]: Entry]>([:])
+  /// Plans kept; the oldest are forgotten, as images of very many sizes would fill the memory.
+  private static let mostPlans = 8
+
+  /// Compiles `function` when it is first called; `parameter` gives the values of a parameter by its path.
+  package init(
+    parameter: @escaping @Sendable (String) throws(ShapeError) -> Tensor,
+    _ function: @escaping @Sendable (Tensor) throws(ShapeError) -> [Tensor]
+  ) {
+    self.parameter = parameter
+    self.function = function
+  }
+
+  /// The function's results. Throws what it throws, and where memory cannot be had.
+  package func callAsFunction(_ input: Tensor) throws(ShapeError) -> [Tensor] {
+    switch try entry(for: input.spec) {
+    case .plan(let plan): return try plan.run([input])
+    case .eager: return try function(input)
+    }
+  }
+
+  /// The plan for inputs of this kind; nil where the function cannot be compiled.
+  package func plan(for spec: TensorSpec) throws(ShapeError) -> Plan? {
+    if case .plan(let plan) = try entry(for: spec) { return plan }
+    return nil
+  }
+
+  private func entry(for spec: TensorSpec) throws(ShapeError) -> Entry {
+    if let known = plans.withLock({ $0[spec.shape] }) { return known }
+    let entry = try compile(spec)
+    plans.withLock {
+      if $0.count >= Self.mostPlans { $0.removeAll() }
+      $0[spec.shape] = entry
+    }
+    return entry
+  }
+
+  private func compile(_ spec: TensorSpec) throws(ShapeError) -> Entry {
+    guard spec.dtype == .float32, spec.count > 0 else { return .eager }
+    let recording = Recording()
+    do throws(ShapeError) {
+      let outputs = try recording.run(inputs: [spec]) { inputs throws(ShapeError) in try function(inputs[0]) }
+      guard recording.values.allSatisfy({ $0.spec.dtype != .bfloat16 && $0.spec.dtype != .float16 }),
+        recording.values.allSatisfy({ $0.spec.count > 0 })
+      else { return .eager }
+      var graph = try Graph(recording, outputs: outputs, parameter: parameter)
+      try graph.foldConstants()
+      try graph.fuseEpilogues()
+      return .plan(try Lowering.plan(graph, weights: weights))
+    } catch {
+      if error.kind == .capture { return .eager }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,228 @@
+import CKernels
+import TensorCore
+
+extension Lowering {
+  /// The kernels for one operation, in the order of preference; what has none runs as eagerly.
+  mutating func lower(_ node: Graph.Node) throws(ShapeError) {
+    let lowered =
+      switch node.primitive {
+      case let primitive as Convolution: try lowerConvolution(primitive, node)
+      case let primitive as ConvolutionTranspose: try lowerTransposed(primitive, node)
+      case is LinearProduct: try lowerLinear(node)
+      case is BatchNorm: try lowerAffine(node)
+      case let primitive as InstanceNorm: try lowerInstanceNorm(primitive, node)
+      case let primitive as LayerNormalization: try lowerLayerNorm(primitive, node)
+      case let primitive as MaxPool where !primitive.indices:
+        lowerPool(VK_POOL_MAX, primitive.window, node)
+      case let primitive as AveragePool where primitive.divisorOverride == nil:
+        lowerPool(primitive.countIncludePad ? VK_POOL_AVERAGE_PADDED : VK_POOL_AVERAGE, primitive.window, node)
+      case is GlobalAveragePool: lowerPool(VK_POOL_ADAPTIVE, nil, node)
+      case let primitive as AdaptivePool where primitive.reduction == .average:
+        lowerPool(VK_POOL_ADAPTIVE, nil, node)
+      case let primitive as Interpolate: try lowerInterpolation(primitive, node)
+      case let primitive as Concatenate: lowerConcatenation(primitive, node)
+      case let primitive as Unary: lowerUnary(primitive, node)
+      case let primitive as Binary: try lowerBinary(primitive, node)
+      case is Reshape: lowerReshape(node)
+      case let primitive as Transpose: lowerTranspose(primitive, node)
+      default: false
+      }
+    if !lowered { lowerEagerly(node) }
+  }
+
+  private mutating func lowerReshape(_ node: Graph.Node) -> Bool {
+    var place = plain(node.inputs[0])
+    place.pixel = 0
+    plains[node.outputs[0]] = place
+    return true
+  }
+
+  /// To channels-last and back is no work where the value lies so already.
+  private mutating func lowerTranspose(_ primitive: Transpose, _ node: Graph.Node) -> Bool {
+    let axes = primitive.axes.map { $0 < 0 ? $0 + primitive.axes.count : $0 }, input = node.inputs[0]
+    guard graph.specs[input].dtype == .float32 else { return false }
+    if axes == [0, 2, 3, 1], let shape = shape(input), maps[input] != nil {
+      plains[node.outputs[0]] = denseMap(input, shape)
+      return true
+    }
+    if axes == [0, 3, 1, 2], let shape = shape(node.outputs[0]), slices[node.outputs[0]] == nil {
+      var place = plain(input)
+      place.pixel = shape.channels
+      maps[node.outputs[0]] = place
+      return true
+    }
+    return false
+  }
+
+  private mutating func lowerUnary(_ primitive: Unary, _ node: Graph.Node) -> Bool {
+    guard let activation = Activation(primitive.function), graph.specs[node.inputs[0]].dtype == .float32 else {
+      return false
+    }
+    let input = node.inputs[0], output = node.outputs[0], count = graph.specs[input].count, isa = isa
+    let source: Place, target: Place
+    if let shape = shape(input), maps[input] != nil, slices[output] == nil {
+      source = denseMap(input, shape)
+      target = newMap(output, shape)
+    } else {
+      source = plain(input)
+      target = newPlain(output)
+    }
+    add(primitive.operation, node, [source, target]) { frame in
+      let from = frame.floats(source), to = frame.floats(target)
+      frame.ranges(count, grain: 1 << 14) {
+        vk_activation_apply(
+          isa, activation.code, activation.a, activation.b, from + $0.lowerBound, to + $0.lowerBound, $0.count)
+      }
+    }
+    return true
+  }
+
+  /// Element by element, or one value a channel for all pixels of an image (squeeze and excitation, layer scale).
+  private mutating func lowerBinary(_ primitive: Binary, _ node: Graph.Node) throws(ShapeError) -> Bool {
+    let output = node.outputs[0]
+    guard let shape = shape(output), slices[output] == nil, let code = primitive.arithmetic else { return false }
+    let isMap = node.inputs.map { graph.specs[$0] == graph.specs[output] }
+    let isa = isa
+    if isMap == [true, true] {
+      guard node.inputs.contains(where: { maps[$0] != nil }) else { return false }
+      let a = denseMap(node.inputs[0], shape), b = denseMap(node.inputs[1], shape), target = newMap(output, shape)
+      let count = graph.specs[output].count
+      add(primitive.operation, node, [a, b, target]) { frame in
+        let left = frame.floats(a), right = frame.floats(b), to = frame.floats(target)
+        frame.ranges(count, grain: 1 << 14) {
+          let at = $0.lowerBound
+          let dense = vk_stride(row: 0, column: 1)
+          vk_binary_f32(isa, code, 1, $0.count, left + at, dense, right + at, dense, to + at)
+        }
+      }
+      return true
+    }
+    guard isMap[0], !isMap[1], maps[node.inputs[0]] != nil else { return false }
+    let other = graph.specs[node.inputs[1]]
+    guard other.dtype == .float32, other.rank >= 3, Array(other.shape.suffix(3)) == [shape.channels, 1, 1],
+      other.rank == 3 || other.shape[0] == 1 || other.shape[0] == shape.batch
+    else { return false }
+    let perImage = other.count > shape.channels
+    let a = denseMap(node.inputs[0], shape), b = plain(node.inputs[1]), target = newMap(output, shape)
+    let area = shape.height * shape.width, channels = shape.channels
+    add(primitive.operation, node, [a, b, target]) { frame in
+      let left = frame.floats(a), right = frame.floats(b), to = frame.floats(target)
+      for image in 0..<shape.batch {
+        let factors = right + (perImage ? image * channels : 0)
+        frame.ranges(area, grain: 16_384 / channels + 1) {
+          let at = (image * area + $0.lowerBound) * channels
+          vk_binary_f32(
+            isa, code, $0.count, channels, left + at, vk_stride(row: channels, column: 1), factors,
+            vk_stride(row: 0, column: 1), to + at)
+        }
+      }
+    }
+    return true
+  }
+
+  private mutating func lowerPool(_ kind: vk_pool_kind, _ window: PoolWindow?, _ node: Graph.Node) -> Bool {
+    guard let from = shape(node.inputs[0]), let to = shape(node.outputs[0]) else { return false }
+    let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to), isa = isa
+    let kindCode = kind.rawValue
+    add("pool", node, [source, target]) { frame in
+      let sides = (window?.padding ?? [0, 0, 0, 0]), kernel = window?.kernel ?? [1, 1]
+      let stride = window?.stride ?? [1, 1], dilation = window?.dilation ?? [1, 1]
+      var pool = vk_map_pool(
+        kind: vk_pool_kind(rawValue: kindCode), batch: from.batch, channels: from.channels, in_h: from.height,
+        in_w: from.width, out_h: to.height, out_w: to.width, kernel_h: kernel[0], kernel_w: kernel[1],
+        stride_h: stride[0], stride_w: stride[1], dilation_h: dilation[0], dilation_w: dilation[1], pad_top: sides[0],
+        pad_left: sides[1], pad_bottom: sides[2], pad_right: sides[3],
+        in: vk_map(frame.pointer(source), source, from), out: vk_map(frame.pointer(target), target, to))
+      frame.tiles(vk_map_pool_tiles(&pool)) { begin, end, _ in
+        var pool = pool
+        vk_map_pool_run(isa, &pool, begin, end)
+      }
+    }
+    return true
+  }
+
+  private mutating func lowerInterpolation(_ primitive: Interpolate, _ node: Graph.Node) throws(ShapeError) -> Bool {
+    guard let from = shape(node.inputs[0]), let to = shape(node.outputs[0]), !primitive.antialias,
+      primitive.mode == .nearest || primitive.mode == .bilinear
+    else { return false }
+    var steps: [Float] = [0, 0]
+    if case .scale(let factors) = primitive.target { steps = factors.map { Float(1 / $0) } }
+    let kind =
+      primitive.mode == .nearest
+      ? VK_RESAMPLE_NEAREST : primitive.alignCorners ? VK_RESAMPLE_BILINEAR_CORNERS : VK_RESAMPLE_BILINEAR
+    let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to), isa = isa
+    let kindCode = kind.rawValue, (stepY, stepX) = (steps[0], steps[1])
+    add("resample", node, [source, target]) { frame in
+      var resample = vk_map_resample(
+        kind: vk_resample_kind(rawValue: kindCode), batch: from.batch, channels: from.channels, in_h: from.height,
+        in_w: from.width, out_h: to.height, out_w: to.width, step_y: stepY, step_x: stepX,
+        in: vk_map(frame.pointer(source), source, from), out: vk_map(frame.pointer(target), target, to))
+      frame.tiles(vk_map_resample_tiles(&resample)) { begin, end, _ in
+        var resample = resample
+        vk_map_resample_run(isa, &resample, begin, end)
+      }
+    }
+    return true
+  }
+
+  private mutating func lowerInstanceNorm(_ primitive: InstanceNorm, _ node: Graph.Node) throws(ShapeError) -> Bool {
+    guard let shape = shape(node.inputs[0]) else { return false }
+    let known = node.inputs.dropFirst().compactMap { graph.constants[$0] }
+    guard known.count == node.inputs.count - 1 else { return false }
+    let factors = primitive.hasWeight ? try PackedFloats(known[0].floats()) : nil
+    var epilogue = node.epilogue
+    if primitive.hasBias { epilogue.bias = try known[primitive.hasWeight ? 1 : 0].floats() }
+    let end = try finish(epilogue, node.outputs[0])
+    let source = map(node.inputs[0], shape), target = newMap(node.outputs[0], shape), isa = isa
+    let epsilon = Float(primitive.epsilon)
+    add("instance norm", node, [source, target, end.residual]) { frame in
+      var norm = vk_instance_norm(
+        batch: shape.batch, h: shape.height, w: shape.width, channels: shape.channels, epsilon: epsilon,
+        weight: factors?.pointer, in: vk_map(frame.pointer(source), source, shape),
+        out: vk_map(frame.pointer(target), target, shape), epilogue: end.epilogue(frame, shape))
+      let shared = UnsafeMutablePointer<Float>.allocate(capacity: vk_instance_norm_shared(&norm))
+      defer { shared.deallocate() }
+      for phase in 0..<2 {
+        frame.tiles(vk_instance_norm_tiles(&norm), workspace: vk_instance_norm_workspace(&norm)) { begin, end, space in
+          var norm = norm
+          vk_instance_norm_run(isa, &norm, phase, begin, end, shared, space)
+        }
+      }
+    }
+    return true
+  }
+
+  private mutating func lowerLayerNorm(
+    _ primitive: LayerNormalization, _ node: Graph.Node
+  ) throws(ShapeError) -> Bool {
+    let known = node.inputs.dropFirst().compactMap { graph.constants[$0] }, spec = graph.specs[node.inputs[0]]
+    guard known.count == node.inputs.count - 1, primitive.normalizedShape.count == 1, spec.dtype == .float32,
+      let width = spec.shape.last, width > 0
+    else { return false }
+    let weight = primitive.hasWeight ? try PackedFloats(known[0].floats()) : nil
+    let bias = primitive.hasBias ? try PackedFloats(known[primitive.hasWeight ? 1 : 0].floats()) : nil
+    let source = plain(node.inputs[0]), target = newPlain(node.outputs[0]), isa = isa
+    let epsilon = Float(primitive.epsilon), rows = spec.count / width
+    add("layer norm", node, [source, target]) { frame in
+      let from = frame.floats(source), to = frame.floats(target)
+      frame.ranges(rows, grain: 16_384 / width + 1) {
+        vk_rows_layer_norm(
+          isa, from, width, to, width, width, epsilon, weight?.pointer, bias?.pointer, $0.lowerBound, $0.upperBound)
+      }
+    }
+    return true
+  }
+}
+
+extension Binary {
+  /// The kernel's code of the four arithmetic operations.
+  fileprivate var arithmetic: vk_binary_function? {
+    switch function {
+    case .add: VK_ADD
+    case .subtract: VK_SUBTRACT
+    case .multiply: VK_MULTIPLY
+    case .divide: VK_DIVIDE
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/// Where blocks of memory lie that are needed only for some steps: blocks that are needed at the same time never overlap.
+struct Arena: Sendable {
+  /// A block: its bytes, and the first and the last step that touch it.
+  struct Block: Sendable {
+    var bytes: Int
+    var first: Int
+    var last: Int
+  }
+
+  /// Bytes in all.
+  let byteCount: Int
+  /// Where each block begins.
+  let offsets: [Int]
+
+  /// The largest blocks are placed first, each at the lowest offset that is free during its life.
+  init(_ blocks: [Block]) {
+    var offsets = [Int](repeating: 0, count: blocks.count), placed: [Int] = [], total = 0
+    for index in blocks.indices.sorted(by: { (blocks[$0].bytes, $1) > (blocks[$1].bytes, $0) }) {
+      let block = blocks[index], bytes = (block.bytes + 127) & ~63
+      let neighbours = placed.filter { blocks[$0].first <= block.last && block.first <= blocks[$0].last }
+        .sorted { offsets[$0] < offsets[$1] }
+      var offset = 0
+      for other in neighbours {
+        guard offsets[other] < offset + bytes else { break }
+        offset = max(offset, offsets[other] + ((blocks[other].bytes + 127) & ~63))
+      }
+      offsets[index] = offset
+      total = max(total, offset + bytes)
+      placed.append(index)
+    }
+    self.offsets = offsets
+    byteCount = total
+  }
+}

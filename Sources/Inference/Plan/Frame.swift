@@ -1,0 +1,80 @@
+import Support
+import Synchronization
+import TensorCore
+
+/// One run of a plan: where its blocks, inputs and outputs lie, and workspaces for the threads.
+final class Frame: @unchecked Sendable {
+  private let arena: UnsafeMutableRawPointer
+  private let offsets: [Int]
+  private let inputs: [UnsafeMutableRawPointer]
+  private let outputs: [UnsafeMutableRawPointer]
+  private let spaces: Workspaces
+  let pool = ThreadPool.shared
+
+  init(
+    arena: UnsafeMutableRawPointer, offsets: [Int], inputs: [UnsafeMutableRawPointer],
+    outputs: [UnsafeMutableRawPointer], spaces: Workspaces
+  ) {
+    self.arena = arena
+    self.offsets = offsets
+    self.inputs = inputs
+    self.outputs = outputs
+    self.spaces = spaces
+  }
+
+  /// Where a place begins. A constant's bytes are only read.
+  func pointer(_ place: Place) -> UnsafeMutableRawPointer {
+    switch place.root {
+    case .arena(let block): arena + offsets[block] + place.offset
+    case .input(let number): inputs[number] + place.offset
+    case .output(let number): outputs[number] + place.offset
+    case .constant(let tensor): UnsafeMutableRawPointer(mutating: tensor.view.pointer) + place.offset
+    }
+  }
+
+  func floats(_ place: Place) -> UnsafeMutablePointer<Float> { pointer(place).assumingMemoryBound(to: Float.self) }
+
+  /// Deals tiles out in a few dozen chunks at most; each chunk has a workspace of `floats` for itself. How they are dealt out
+  /// changes no result.
+  func tiles(
+    _ count: Int, workspace floats: Int = 0, _ body: (_ begin: Int, _ end: Int, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    guard count > 0 else { return }
+    let chunks = pool.threadCount == 1 ? 1 : min(count, pool.threadCount * 8)
+    pool.run(chunks: chunks) { chunk in
+      let space = spaces.take(floats)
+      body(count * chunk / chunks, count * (chunk + 1) / chunks, space.pointer)
+      spaces.giveBack(space)
+    }
+  }
+
+  /// Ranges of `count` items, at least `grain` in each.
+  func ranges(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+    let tiles = max(1, min(pool.threadCount * 4, count / max(grain, 1)))
+    pool.run(chunks: tiles) { body(count * $0 / tiles..<count * ($0 + 1) / tiles) }
+  }
+}
+
+/// Memory for threads to work in, kept from step to step and from run to run.
+final class Workspaces: Sendable {
+  struct Space: @unchecked Sendable {
+    let pointer: UnsafeMutablePointer<Float>
+    let floats: Int
+  }
+
+  private let free = Mutex<[Space]>([])
+
+  func take(_ floats: Int) -> Space {
+    let kept = free.withLock { $0.popLast() }
+    if let kept, kept.floats >= floats { return kept }
+    kept.map(Self.release)
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: max(floats, 1) * 4 + 64, alignment: 64)
+    return Space(pointer: raw.assumingMemoryBound(to: Float.self), floats: floats)
+  }
+
+  func giveBack(_ space: Space) { free.withLock { $0.append(space) } }
+
+  private static func release(_ space: Space) { UnsafeMutableRawPointer(space.pointer).deallocate() }
+
+  deinit { free.withLock { $0.forEach(Self.release) } }
+}

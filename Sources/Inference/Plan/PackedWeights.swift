@@ -1,0 +1,38 @@
+import Synchronization
+import TensorCore
+
+/// Weights in the order in which kernels read them, kept for all plans of one network.
+package final class PackedWeights: Sendable {
+  private let packed = Mutex<[String: Storage]>([:])
+
+  package init() {}
+
+  /// What `fill` writes into `count` floats; kept under `key`.
+  func floats(
+    _ key: String, count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void
+  ) throws(ShapeError) -> PackedFloats {
+    if let kept = packed.withLock({ $0[key] }) { return PackedFloats(storage: kept) }
+    let storage = try Storage(byteCount: count * 4, operation: "pack")
+    fill(storage.pointer.assumingMemoryBound(to: Float.self))
+    packed.withLock { $0[key] = storage }
+    return PackedFloats(storage: storage)
+  }
+
+  /// Bytes of all.
+  package var byteCount: Int { packed.withLock { $0.values.reduce(0) { $0 + $1.byteCount } } }
+}
+
+/// Floats that steps keep alive and only read.
+struct PackedFloats: Sendable {
+  fileprivate let storage: Storage
+
+  var pointer: UnsafePointer<Float> { UnsafePointer(storage.pointer.assumingMemoryBound(to: Float.self)) }
+
+  /// A copy of `values`.
+  init(_ values: [Float]) throws(ShapeError) {
+    storage = try Storage(byteCount: values.count * 4, operation: "pack")
+    storage.pointer.assumingMemoryBound(to: Float.self).update(from: values, count: values.count)
+  }
+
+  fileprivate init(storage: Storage) { self.storage = storage }
+}

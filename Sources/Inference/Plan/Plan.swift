@@ -1,0 +1,73 @@
+import Support
+import Synchronization
+import TensorCore
+
+/// A function compiled for inputs of fixed shapes: steps over one arena of memory, each a kernel call.
+package final class Plan: Sendable {
+  /// One kernel call.
+  struct Step: Sendable {
+    /// What it does and how, such as `convolution F(4x4)`.
+    let algorithm: String
+    /// The layer that it belongs to.
+    let layer: String
+    /// Blocks of the arena that it reads or writes.
+    let blocks: [Int]
+    /// Products summed.
+    let multiplyAdds: Int
+    let run: @Sendable (Frame) -> Void
+  }
+
+  let steps: [Step]
+  private let arena: Arena
+  private let outputs: [TensorSpec]
+  private let inputs: [TensorSpec]
+  private let spaces = Workspaces()
+  /// Arenas of finished runs, for the next ones.
+  private let memory = Mutex<[Storage]>([])
+
+  init(steps: [Step], blockSizes: [Int], inputs: [TensorSpec], outputs: [TensorSpec]) {
+    self.steps = steps
+    self.inputs = inputs
+    self.outputs = outputs
+    var blocks = blockSizes.map { Arena.Block(bytes: $0, first: Int.max, last: -1) }
+    for (index, step) in steps.enumerated() {
+      for block in step.blocks {
+        blocks[block].first = min(blocks[block].first, index)
+        blocks[block].last = max(blocks[block].last, index)
+      }
+    }
+    arena = Arena(blocks)
+  }
+
+  /// Bytes of the arena.
+  package var arenaBytes: Int { arena.byteCount }
+
+  /// Runs the plan. Throws where the inputs are not of the shapes it was made for, or memory cannot be had.
+  package func run(_ tensors: [Tensor]) throws(ShapeError) -> [Tensor] {
+    try run(tensors) { steps, frame in
+      for step in steps { step.run(frame) }
+    }
+  }
+
+  func run(_ tensors: [Tensor], _ body: ([Step], Frame) -> Void) throws(ShapeError) -> [Tensor] {
+    guard tensors.map(\.spec) == inputs else {
+      throw ShapeError(.shape, "plan", "made for \(inputs), the input is \(tensors.map(\.spec))")
+    }
+    var results: [Tensor] = []
+    for spec in outputs { results.append(try Tensor(uninitialized: spec, operation: "plan")) }
+    let storage: Storage
+    if let kept = memory.withLock({ $0.popLast() }) {
+      storage = kept
+    } else {
+      storage = try Storage(byteCount: arena.byteCount, operation: "plan")
+    }
+    let frame = Frame(
+      arena: storage.pointer, offsets: arena.offsets,
+      inputs: tensors.map { UnsafeMutableRawPointer(mutating: $0.view.pointer) },
+      outputs: results.map(\.mutableView.pointer), spaces: spaces)
+    body(steps, frame)
+    withExtendedLifetime((tensors, results)) {}
+    memory.withLock { $0.append(storage) }
+    return results
+  }
+}
