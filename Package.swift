@@ -66,7 +66,7 @@ let package = Package(
     tests("NeuralNetwork"),
     tests("Augmentation", "CKernels", goldens: ["Transforms"]),
     tests("Datasets", "Imaging", "Support"),
-    tests("Catalog", goldens: ["Zoo"]),
+    tests("Catalog", "Inference", goldens: ["Zoo"]),
     tests(
       "TensorCore", "CKernels",
       goldens: [

@@ -33,15 +33,8 @@ public struct NetworkBenchmark: Sendable {
   /// A benchmark of a loaded model on `[batch, channels, height, width]`. Without values the input is drawn from -1 to 1 by a
   /// fixed seed. Throws where the values do not fit the shape.
   public init(_ model: LoadedModel, shape: [Int], values: [Float]? = nil) throws {
-    let network = model.network, parameters = model.parameters
-    compiled = CompiledFunction(
-      parameter: { path throws(ShapeError) in
-        guard let parameter = parameters[path] else {
-          throw ShapeError(.argument, "compile", "there is no parameter \(path)")
-        }
-        return try parameter.value()
-      },
-      { x throws(ShapeError) in try network.rawOutputs(for: x) })
+    let network = model.network
+    compiled = CompiledFunction(model.parameters) { x throws(ShapeError) in try network.rawOutputs(for: x) }
     if let values {
       input = try Tensor(values, shape: shape)
     } else {

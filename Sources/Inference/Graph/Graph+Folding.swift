@@ -41,7 +41,9 @@ extension Graph {
         {
           let old = target.epilogue
           move(index, to: node.outputs) { epilogue in
-            epilogue.scale = zip(old.scale ?? Array(repeating: 1, count: affine.scale.count), affine.scale).map { $0 * $1 }
+            epilogue.scale = zip(old.scale ?? Array(repeating: 1, count: affine.scale.count), affine.scale).map {
+              $0 * $1
+            }
             epilogue.bias = affine.bias.indices.map { affine.bias[$0] + (old.bias?[$0] ?? 0) * affine.scale[$0] }
           }
           continue

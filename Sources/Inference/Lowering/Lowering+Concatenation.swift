@@ -34,7 +34,8 @@ extension Lowering {
       var slice = target
       slice.offset += channel * 4
       channel += part.channels
-      if slices[value].map({ $0.whole == output && $0.channel == channel - part.channels }) == true, maps[value] != nil {
+      if slices[value].map({ $0.whole == output && $0.channel == channel - part.channels }) == true, maps[value] != nil
+      {
         continue
       }
       copy(map(value, part), to: slice, part)

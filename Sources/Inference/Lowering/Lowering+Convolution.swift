@@ -59,7 +59,7 @@ extension Lowering {
           dilation_w: dilation[1], pad_top: sides[0], pad_left: sides[1],
           in: vk_map(frame.pointer(source), source, from), out: vk_map(frame.pointer(target), target, to),
           weights: packed.pointer, epilogue: end.epilogue(frame, to))
-        frame.tiles(vk_channelwise_tiles(isa, &work)) { begin, end, _ in
+        frame.tiles(vk_channelwise_tiles(isa, &work), work: products) { begin, end, _ in
           var work = work
           vk_channelwise_run(isa, &work, begin, end)
         }
@@ -80,7 +80,8 @@ extension Lowering {
           stride_w: stride[1], dilation_h: dilation[0], dilation_w: dilation[1], pad_top: sides[0], pad_left: sides[1],
           in: UnsafePointer(frame.floats(source)), in_row: from.width, in_plane: area, in_image: area * from.channels,
           out: vk_map(frame.pointer(target), target, to), weights: packed.pointer, epilogue: end.epilogue(frame, to))
-        frame.tiles(vk_planar_tiles(isa, &work), workspace: vk_planar_workspace(isa, &work)) { begin, end, space in
+        frame.tiles(vk_planar_tiles(isa, &work), workspace: vk_planar_workspace(isa, &work), work: products) {
+          begin, end, space in
           var work = work
           vk_planar_run(isa, &work, begin, end, space)
         }
@@ -103,7 +104,9 @@ extension Lowering {
           weights: packed.pointer, epilogue: end.epilogue(frame, to))
         frame.shared(vk_winograd_shared(isa, &work)) { shared in
           for phase in 0..<vk_winograd_phases(isa, &work) {
-            frame.tiles(vk_winograd_tiles(isa, &work, phase), workspace: vk_winograd_workspace(isa, &work)) {
+            frame.tiles(
+              vk_winograd_tiles(isa, &work, phase), workspace: vk_winograd_workspace(isa, &work), work: products
+            ) {
               begin, end, space in
               var work = work
               vk_winograd_run(isa, &work, phase, begin, end, shared, space)
@@ -124,7 +127,7 @@ extension Lowering {
         stride_h: stride[0], stride_w: stride[1], dilation_h: dilation[0], dilation_w: dilation[1], pad_top: sides[0],
         pad_left: sides[1], in: vk_map(frame.pointer(source), source, from),
         out: vk_map(frame.pointer(target), target, to), weights: packed.pointer, epilogue: end.epilogue(frame, to))
-      frame.convolve(&work)
+      frame.convolve(&work, products: products)
     }
     return true
   }
@@ -180,7 +183,7 @@ extension Lowering {
           work.epilogue = end.epilogue(frame, to)
           guard vk_conv_transposed_phase(&work, &unused, y, x) else { return }
           work.weights = packed.pointer
-          frame.convolve(&work)
+          frame.convolve(&work, products: products)
         }
       }
     }
@@ -211,7 +214,7 @@ extension Lowering {
         epilogue: vk_epilogue(
           bias: bias?.pointer, residual: residual.map { vk_map_of(frame.floats($0), 1, rows, outs) } ?? vk_map(),
           activation: activation.code, a: activation.a, b: activation.b))
-      frame.convolve(&work)
+      frame.convolve(&work, products: rows * outs * ins)
     }
     return true
   }
@@ -232,7 +235,7 @@ extension Lowering {
         pad_top: 0, pad_left: 0, in: vk_map(frame.pointer(source), source, shape),
         out: vk_map(frame.pointer(target), target, shape), weights: packed.pointer,
         epilogue: end.epilogue(frame, shape))
-      frame.tiles(vk_channelwise_tiles(isa, &work)) { begin, end, _ in
+      frame.tiles(vk_channelwise_tiles(isa, &work), work: shape.pixels * channels * 8) { begin, end, _ in
         var work = work
         vk_channelwise_run(isa, &work, begin, end)
       }
@@ -243,9 +246,9 @@ extension Lowering {
 
 extension Frame {
   /// Runs a convolution on all threads.
-  func convolve(_ work: inout vk_conv) {
+  func convolve(_ work: inout vk_conv, products: Int) {
     let isa = KernelISA.current, fixed = work
-    tiles(vk_conv_tiles(isa, &work), workspace: vk_conv_workspace(isa, &work)) { begin, end, space in
+    tiles(vk_conv_tiles(isa, &work), workspace: vk_conv_workspace(isa, &work), work: products) { begin, end, space in
       var work = fixed
       vk_conv_run(isa, &work, begin, end, space)
     }

@@ -133,7 +133,7 @@ extension Lowering {
         stride_h: stride[0], stride_w: stride[1], dilation_h: dilation[0], dilation_w: dilation[1], pad_top: sides[0],
         pad_left: sides[1], pad_bottom: sides[2], pad_right: sides[3],
         in: vk_map(frame.pointer(source), source, from), out: vk_map(frame.pointer(target), target, to))
-      frame.tiles(vk_map_pool_tiles(&pool)) { begin, end, _ in
+      frame.tiles(vk_map_pool_tiles(&pool), work: from.pixels * from.channels * 4) { begin, end, _ in
         var pool = pool
         vk_map_pool_run(isa, &pool, begin, end)
       }
@@ -157,7 +157,7 @@ extension Lowering {
         kind: vk_resample_kind(rawValue: kindCode), batch: from.batch, channels: from.channels, in_h: from.height,
         in_w: from.width, out_h: to.height, out_w: to.width, step_y: stepY, step_x: stepX,
         in: vk_map(frame.pointer(source), source, from), out: vk_map(frame.pointer(target), target, to))
-      frame.tiles(vk_map_resample_tiles(&resample)) { begin, end, _ in
+      frame.tiles(vk_map_resample_tiles(&resample), work: to.pixels * to.channels * 8) { begin, end, _ in
         var resample = resample
         vk_map_resample_run(isa, &resample, begin, end)
       }

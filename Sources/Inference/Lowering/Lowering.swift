@@ -123,7 +123,7 @@ struct Lowering {
       var layout = vk_layout(
         batch: shape.batch, channels: shape.channels, h: shape.height, w: shape.width, planes: frame.floats(plain),
         map: vk_map(frame.pointer(map), map, shape))
-      frame.tiles(vk_layout_tiles(&layout)) { begin, end, _ in
+      frame.tiles(vk_layout_tiles(&layout), work: shape.pixels * shape.channels * 8) { begin, end, _ in
         var layout = layout
         if toMap { vk_layout_to_map(isa, &layout, begin, end) } else { vk_layout_to_planes(isa, &layout, begin, end) }
       }

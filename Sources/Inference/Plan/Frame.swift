@@ -34,13 +34,22 @@ final class Frame: @unchecked Sendable {
 
   func floats(_ place: Place) -> UnsafeMutablePointer<Float> { pointer(place).assumingMemoryBound(to: Float.self) }
 
-  /// Deals tiles out in a few dozen chunks at most; each chunk has a workspace of `floats` for itself. How they are dealt out
-  /// changes no result.
+  /// Products below which waking another thread costs more than it saves.
+  private static let leastWork = 200_000
+
+  /// Deals tiles out in a few dozen chunks at most; each chunk has a workspace of `floats` for itself. `work` is the number of
+  /// products in all. How they are dealt out changes no result.
   func tiles(
-    _ count: Int, workspace floats: Int = 0, _ body: (_ begin: Int, _ end: Int, UnsafeMutablePointer<Float>) -> Void
+    _ count: Int, workspace floats: Int = 0, work: Int = .max,
+    _ body: (_ begin: Int, _ end: Int, UnsafeMutablePointer<Float>) -> Void
   ) {
     guard count > 0 else { return }
-    let chunks = pool.threadCount == 1 ? 1 : min(count, pool.threadCount * 8)
+    let chunks = pool.threadCount == 1 ? 1 : min(count, pool.threadCount * 8, work / Self.leastWork + 1)
+    guard chunks > 1 else {
+      let space = spaces.take(floats)
+      body(0, count, space.pointer)
+      return spaces.giveBack(space)
+    }
     pool.run(chunks: chunks) { chunk in
       let space = spaces.take(floats)
       body(count * chunk / chunks, count * (chunk + 1) / chunks, space.pointer)
@@ -51,6 +60,7 @@ final class Frame: @unchecked Sendable {
   /// Ranges of `count` items, at least `grain` in each.
   func ranges(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
     let tiles = max(1, min(pool.threadCount * 4, count / max(grain, 1)))
+    guard tiles > 1 else { return body(0..<count) }
     pool.run(chunks: tiles) { body(count * $0 / tiles..<count * ($0 + 1) / tiles) }
   }
 }

@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import Imaging
+import Inference
 import Models
 import NeuralNetwork
 import TensorCore
@@ -64,6 +65,21 @@ import Testing
         let expected = try Self.golden.get()[id + "/" + output.name]
         try expectClose(Self.samples(output.tensor, expected.count), expected, .network, "\(id) \(output.name)")
       }
+      try Self.compare(compiled: network, store, input, outputs, id)
+    }
+  }
+
+  /// The compiled network against the eager one.
+  private static func compare(
+    compiled network: any Network, _ store: ParameterStore, _ input: Tensor, _ outputs: [NamedTensor], _ id: String
+  ) throws {
+    let function = CompiledFunction(store) { x throws(ShapeError) in
+      let outputs = try network.outputs(for: x)
+      return outputs.map { $0.tensor }
+    }
+    #expect(try function.plan(for: input.spec) != nil, "\(id) cannot be compiled")
+    for (result, output) in zip(try function(input), outputs) {
+      try expectClose(result, output.tensor, .network, "\(id) compiled, \(output.name)")
     }
   }
 
