@@ -7,8 +7,10 @@ extension Detector {
     guard let network = loaded.network as? any DetectionNetwork else {
       throw CatalogError.wrongTask(model: loaded.id, task: loaded.task.rawValue, wanted: ModelTask.detection.rawValue)
     }
+    // Proposals and regions depend on values: detectors that have them run as they are written.
+    let compiled = (network as? any DenseDetectionNetwork).map { CompiledDenseDetector($0, loaded.parameters) }
     self.init(
-      model: loaded.id, network: network, contract: loaded.contract, labels: loaded.labels,
+      model: loaded.id, network: compiled ?? network, contract: loaded.contract, labels: loaded.labels,
       categoryIDs: loaded.categoryIDs)
   }
 }

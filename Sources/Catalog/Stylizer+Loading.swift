@@ -8,6 +8,6 @@ extension Stylizer {
       throw CatalogError.wrongTask(
         model: loaded.id, task: loaded.task.name, wanted: ModelTask.styleTransfer.name)
     }
-    self.init(model: loaded.id, network: network, contract: loaded.contract)
+    self.init(model: loaded.id, network: CompiledPainter(network, loaded.parameters), contract: loaded.contract)
   }
 }

@@ -13,6 +13,7 @@ package final class CompiledFunction: Sendable {
   private let function: @Sendable (Tensor) throws(ShapeError) -> [Tensor]
   private let parameter: @Sendable (String) throws(ShapeError) -> Tensor
   private let weights = PackedWeights()
+  private let memory = PlanMemory()
   private let plans = Mutex<[[Int]: Entry]>([:])
   /// Plans kept; the oldest are forgotten, as images of very many sizes would fill the memory.
   private static let mostPlans = 8
@@ -61,7 +62,7 @@ package final class CompiledFunction: Sendable {
       var graph = try Graph(recording, outputs: outputs, parameter: parameter)
       try graph.foldConstants()
       try graph.fuseEpilogues()
-      return .plan(try Lowering.plan(graph, weights: weights))
+      return .plan(try Lowering.plan(graph, weights: weights, memory: memory))
     } catch {
       if error.kind == .capture { return .eager }
       throw error

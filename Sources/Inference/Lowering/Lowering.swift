@@ -22,7 +22,7 @@ struct Lowering {
   }
 
   /// The plan. Throws where memory cannot be had.
-  static func plan(_ graph: Graph, weights: PackedWeights) throws(ShapeError) -> Plan {
+  static func plan(_ graph: Graph, weights: PackedWeights, memory: PlanMemory) throws(ShapeError) -> Plan {
     var lowering = Lowering(graph, weights: weights)
     for (number, value) in graph.inputs.enumerated() { lowering.plains[value] = Place(root: .input(number)) }
     for (value, tensor) in graph.constants { lowering.plains[value] = Place(root: .constant(tensor)) }
@@ -31,7 +31,7 @@ struct Lowering {
     for (number, value) in graph.outputs.enumerated() { lowering.deliver(value, number) }
     return Plan(
       steps: lowering.steps, blockSizes: lowering.blockSizes, inputs: graph.inputs.map { graph.specs[$0] },
-      outputs: graph.outputs.map { graph.specs[$0] })
+      outputs: graph.outputs.map { graph.specs[$0] }, memory: memory)
   }
 
   // MARK: Places

@@ -1,5 +1,3 @@
-import Support
-import Synchronization
 import TensorCore
 
 /// A function compiled for inputs of fixed shapes: steps over one arena of memory, each a kernel call.
@@ -21,11 +19,10 @@ package final class Plan: Sendable {
   private let arena: Arena
   private let outputs: [TensorSpec]
   private let inputs: [TensorSpec]
-  private let spaces = Workspaces()
-  /// Arenas of finished runs, for the next ones.
-  private let memory = Mutex<[Storage]>([])
+  private let memory: PlanMemory
 
-  init(steps: [Step], blockSizes: [Int], inputs: [TensorSpec], outputs: [TensorSpec]) {
+  init(steps: [Step], blockSizes: [Int], inputs: [TensorSpec], outputs: [TensorSpec], memory: PlanMemory) {
+    self.memory = memory
     self.steps = steps
     self.inputs = inputs
     self.outputs = outputs
@@ -55,19 +52,14 @@ package final class Plan: Sendable {
     }
     var results: [Tensor] = []
     for spec in outputs { results.append(try Tensor(uninitialized: spec, operation: "plan")) }
-    let storage: Storage
-    if let kept = memory.withLock({ $0.popLast() }) {
-      storage = kept
-    } else {
-      storage = try Storage(byteCount: arena.byteCount, operation: "plan")
-    }
+    let storage = try memory.arena(byteCount: arena.byteCount)
     let frame = Frame(
       arena: storage.pointer, offsets: arena.offsets,
       inputs: tensors.map { UnsafeMutableRawPointer(mutating: $0.view.pointer) },
-      outputs: results.map(\.mutableView.pointer), spaces: spaces)
+      outputs: results.map(\.mutableView.pointer), spaces: memory.spaces)
     body(steps, frame)
     withExtendedLifetime((tensors, results)) {}
-    memory.withLock { $0.append(storage) }
+    memory.giveBack(storage)
     return results
   }
 }
