@@ -8,6 +8,8 @@ extension Classifier {
       throw CatalogError.wrongTask(
         model: loaded.id, task: loaded.task.name, wanted: ModelTask.classification.name)
     }
-    self.init(model: loaded.id, network: CompiledClassifier(network, loaded.parameters), contract: loaded.contract, labels: loaded.labels)
+    self.init(
+      model: loaded.id, network: CompiledClassifier(network, loaded.parameters), contract: loaded.contract,
+      labels: loaded.labels)
   }
 }

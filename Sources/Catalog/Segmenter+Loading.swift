@@ -8,6 +8,8 @@ extension Segmenter {
       throw CatalogError.wrongTask(
         model: loaded.id, task: loaded.task.name, wanted: ModelTask.segmentation.name)
     }
-    self.init(model: loaded.id, network: CompiledSegmenter(network, loaded.parameters), contract: loaded.contract, labels: loaded.labels)
+    self.init(
+      model: loaded.id, network: CompiledSegmenter(network, loaded.parameters), contract: loaded.contract,
+      labels: loaded.labels)
   }
 }

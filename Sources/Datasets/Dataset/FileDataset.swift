@@ -126,7 +126,8 @@ public final class FileDataset: Dataset {
     let map = try classMap(path, limits: limits)
     guard map.width == size.width, map.height == size.height else {
       throw .inconsistent(
-        file: source.name(of: path), fault: "the mask is \(map.width)x\(map.height), its picture \(size.width)x\(size.height)")
+        file: source.name(of: path),
+        fault: "the mask is \(map.width)x\(map.height), its picture \(size.width)x\(size.height)")
     }
     return map
   }

@@ -37,7 +37,9 @@ enum NormalizedBox {
   /// From pixels to fractions.
   static func fractions(start: Double, length: Double, side: Double) -> (center: Double, length: Double) {
     let exact = fractions(start, length, side)
-    guard exact.center.isFinite, exact.length.isFinite, abs(exact.center) < 1e6, abs(exact.length) < 1e6 else { return exact }
+    guard exact.center.isFinite, exact.length.isFinite, abs(exact.center) < 1e6, abs(exact.length) < 1e6 else {
+      return exact
+    }
     for digits in 4...15 {
       let candidate = (rounded(exact.center, digits), rounded(exact.length, digits))
       let back = pixels(center: candidate.0, length: candidate.1, side: side)

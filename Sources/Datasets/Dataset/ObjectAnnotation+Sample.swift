@@ -12,7 +12,9 @@ struct SampleScale {
 
 extension ObjectAnnotation {
   /// The object for augmentation. `map` is Pascal VOC's map of objects, in which this one is `place + 1`.
-  func sampleObject(_ place: Int, size: ImageSize, map: ClassMap?, scale: SampleScale) throws(ImageError) -> SampleObject {
+  func sampleObject(_ place: Int, size: ImageSize, map: ClassMap?, scale: SampleScale) throws(ImageError)
+    -> SampleObject
+  {
     var object = SampleObject(
       box: box.scaled(x: scale.x, y: scale.y), label: label, isCrowd: isCrowd, isDifficult: isDifficult)
     if let segmentation = details?.segmentation {

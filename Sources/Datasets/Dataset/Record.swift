@@ -90,7 +90,9 @@ public struct ObjectAnnotation: Sendable, Equatable {
     guard x.isFinite, y.isFinite, width.isFinite, height.isFinite else {
       return ("box.not_finite", "a box with a number that is not finite: \(text)")
     }
-    guard max(abs(x), abs(y), width, height) <= 1e7 else { return ("box.outside", "a box beyond all pictures: \(text)") }
+    guard max(abs(x), abs(y), width, height) <= 1e7 else {
+      return ("box.outside", "a box beyond all pictures: \(text)")
+    }
     guard width >= 0, height >= 0 else { return ("box.negative", "a box of negative size: \(text)") }
     return width > 0 && height > 0 ? nil : ("box.empty", "a box without area: \(text)")
   }

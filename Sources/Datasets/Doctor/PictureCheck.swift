@@ -22,8 +22,14 @@ struct PictureCheck: Sendable {
       fingerprint = bytes.fingerprint
       if dataset is PackedDataset || dataset.format == .idx || dataset.format == .cifar { return }
       let record = try dataset.record(at: index)
-      if let information = checkPicture(bytes) { checkAnnotations(record, information) } else { checkBoxes(record, nil) }
-    } catch { add(.fault, error.code == "dataset.missing" ? "image.missing" : "image.damaged", error.fault, error.file) }
+      if let information = checkPicture(bytes) {
+        checkAnnotations(record, information)
+      } else {
+        checkBoxes(record, nil)
+      }
+    } catch {
+      add(.fault, error.code == "dataset.missing" ? "image.missing" : "image.damaged", error.fault, error.file)
+    }
   }
 
   private mutating func add(_ severity: Finding.Severity, _ kind: String, _ message: String, _ other: String? = nil) {
@@ -56,7 +62,8 @@ struct PictureCheck: Sendable {
       if (width, height) == (size.height, size.width), information.orientation.swapsSides {
         add(
           .fault, "image.rotated",
-          "its annotations are of \(width)x\(height), as it is stored; upright, as EXIF has it, it is \(size.width)x\(size.height)")
+          "its annotations are of \(width)x\(height), as it is stored; upright, as EXIF has it, it is \(size.width)x\(size.height)"
+        )
       } else {
         add(.fault, "image.size", "its annotations say \(width)x\(height), it is \(size.width)x\(size.height)")
       }
@@ -93,7 +100,8 @@ struct PictureCheck: Sendable {
       // Rounding, and Pascal VOC's counting from 1, put boxes up to a pixel out.
       let over = max(-object.x, -object.y, object.x + object.width - width, object.y + object.height - height)
       guard over > 1 else { continue }
-      let isApart = object.x >= width || object.y >= height || object.x + object.width <= 0 || object.y + object.height <= 0
+      let isApart =
+        object.x >= width || object.y >= height || object.x + object.width <= 0 || object.y + object.height <= 0
       add(
         .fault, "box.outside",
         "\(name): \(isApart ? "wholly" : "partly") outside of the \(size.width)x\(size.height) picture, by "
@@ -117,7 +125,9 @@ struct PictureCheck: Sendable {
       add(
         .fault, "label.range", "a mask with class \(high) (\(pixels[high]) pixels), there are \(classes) classes",
         set.source.name(of: path))
-    } catch { add(.fault, error.code == "dataset.inconsistent" ? "mask.size" : "mask.damaged", error.fault, error.file) }
+    } catch {
+      add(.fault, error.code == "dataset.inconsistent" ? "mask.size" : "mask.damaged", error.fault, error.file)
+    }
   }
 }
 

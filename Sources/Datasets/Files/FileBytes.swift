@@ -35,7 +35,9 @@ public struct FileBytes: Sendable {
   /// The bytes as text; bytes that are not UTF-8 are replaced, a byte-order mark is dropped.
   public var text: String {
     withBytes { bytes in
-      String(decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeRawBufferPointer(rebasing: bytes[3...]) : bytes, as: UTF8.self)
+      String(
+        decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeRawBufferPointer(rebasing: bytes[3...]) : bytes,
+        as: UTF8.self)
     }
   }
 

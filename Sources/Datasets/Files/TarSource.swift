@@ -74,7 +74,8 @@ private struct TarReader {
         return (clean, start..<start + size)
       case UInt8(ascii: "5"): continue
       case UInt8(ascii: "1"), UInt8(ascii: "2"):
-        throw .refused(file: path, fault: "\(EntryName.printable(name)) in the tar is a link; pack the files themselves")
+        throw .refused(
+          file: path, fault: "\(EntryName.printable(name)) in the tar is a link; pack the files themselves")
       default:
         throw .refused(file: path, fault: "\(EntryName.printable(name)) in the tar is neither a file nor a folder")
       }

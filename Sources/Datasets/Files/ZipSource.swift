@@ -41,14 +41,16 @@ final class ZipSource: FileSource {
       let extraLength = bytes.uint16(at: entry.headerOffset + 28),
       let data = bytes.part(entry.headerOffset + 30 + nameLength + extraLength, entry.compressedSize)
     else {
-      throw .damaged(file: shown, fault: "it does not lie where the zip directory says: the archive is cut short or broken")
+      throw .damaged(
+        file: shown, fault: "it does not lie where the zip directory says: the archive is cut short or broken")
     }
     let start = entry.headerOffset + 30 + nameLength + extraLength
     let result: FileBytes
     switch entry.method {
     case 0:
       guard entry.size == entry.compressedSize else {
-        throw .damaged(file: shown, fault: "a stored file of two sizes, \(entry.compressedSize) and \(entry.size) bytes")
+        throw .damaged(
+          file: shown, fault: "a stored file of two sizes, \(entry.compressedSize) and \(entry.size) bytes")
       }
       result = FileBytes(file, start..<start + entry.size)
     case 8:

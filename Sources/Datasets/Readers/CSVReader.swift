@@ -6,12 +6,14 @@ enum CSVReader {
   private static let names: [String: [String]] = [
     "image": ["image", "path", "file", "filename", "file_name", "image_path", "filepath", "image_name"],
     "label": ["label", "class", "category", "target", "class_name", "classname"], "split": ["split", "set", "subset"],
-    "x1": ["x1", "xmin", "left"], "y1": ["y1", "ymin", "top"], "x2": ["x2", "xmax", "right"], "y2": ["y2", "ymax", "bottom"],
+    "x1": ["x1", "xmin", "left"], "y1": ["y1", "ymin", "top"], "x2": ["x2", "xmax", "right"],
+    "y2": ["y2", "ymax", "bottom"],
   ]
 
   static func read(_ source: any FileSource, _ options: DatasetOptions) throws(DatasetError) -> FileDataset {
     let tables = source.files.filter { FileKind.ending($0) == "csv" }
-    guard let path = options.annotations ?? tables.min(by: { ($0.count, $0) < ($1.count, $1) }), source.contains(path) else {
+    guard let path = options.annotations ?? tables.min(by: { ($0.count, $0) < ($1.count, $1) }), source.contains(path)
+    else {
       throw .missing(file: source.path, fault: "there is no CSV list \(options.annotations ?? "")")
     }
     let name = source.name(of: path)
@@ -33,7 +35,8 @@ enum CSVReader {
       }
       let label = columns.value("label", fields)
       if seen.insert(image).inserted {
-        order.append((image, columns.value("split", fields).flatMap { SplitName.of($0) } ?? SplitName.ofPath(image), label))
+        order.append(
+          (image, columns.value("split", fields).flatMap { SplitName.of($0) } ?? SplitName.ofPath(image), label))
       } else if !columns.hasBoxes {
         faults.add("image.duplicate", name, "line \(line): a second line for \(EntryName.printable(image))")
       }

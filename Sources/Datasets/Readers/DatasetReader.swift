@@ -6,7 +6,9 @@ public enum DatasetReader {
   ///
   /// - Throws: `DatasetError`: `missing`, `unrecognized` with what was looked for, `damaged` and `refused` archives and
   ///   annotations, `setting` for a split or annotations that the set does not have.
-  public static func open(_ path: String, options: DatasetOptions = DatasetOptions()) throws(DatasetError) -> any Dataset {
+  public static func open(_ path: String, options: DatasetOptions = DatasetOptions()) throws(DatasetError)
+    -> any Dataset
+  {
     let source = try FileSources.open(path, limits: options.archiveLimits)
     guard !source.files.isEmpty else { throw .unrecognized(file: path, fault: "there are no files in it") }
     let format: DatasetFormat
@@ -30,7 +32,8 @@ public enum DatasetReader {
     guard !indices.isEmpty else {
       let known = whole.splits
       throw .setting(
-        "\(path) has no part '\(split)'; " + (known.isEmpty ? "it has no parts" : "it has \(known.joined(separator: ", "))"))
+        "\(path) has no part '\(split)'; "
+          + (known.isEmpty ? "it has no parts" : "it has \(known.joined(separator: ", "))"))
     }
     return SubsetDataset(whole, indices: indices)
   }

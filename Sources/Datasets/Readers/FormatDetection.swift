@@ -14,20 +14,24 @@ struct FormatDetection {
     if files.contains(where: CIFARReader.isBatch) { return .cifar }
     if endings.contains("xml"), files.contains(where: isVOC) { return .voc }
     if endings.contains("json"), files.contains(where: { COCOReader.isAnnotations($0, in: source) }) { return .coco }
-    let hasNames = endings.contains("yaml") || endings.contains("yml") || files.contains { Path.name(of: $0) == "classes.txt" }
+    let hasNames =
+      endings.contains("yaml") || endings.contains("yml") || files.contains { Path.name(of: $0) == "classes.txt" }
     if endings.contains("txt"), hasNames || files.contains(where: { FileKind.hasFolder($0, ["labels"]) }),
       files.contains(where: { YOLOReader.isLabels($0, in: source) })
     {
       return .yolo
     }
     if MaskFolderReader.hasMasks(source) { return .masks }
-    if files.contains(where: { FileKind.ending($0) == "csv" && !$0.contains("/") }) || files.count == 1 && endings == ["csv"] {
+    if files.contains(where: { FileKind.ending($0) == "csv" && !$0.contains("/") })
+      || files.count == 1 && endings == ["csv"]
+    {
       return .csv
     }
     if files.contains(where: { FileKind.isPicture($0) && $0.contains("/") }) { return .imageFolder }
     throw .unrecognized(
       file: path,
-      fault: "no known kind of data set (expected an ImageFolder, Pascal VOC, COCO, YOLO, mask folders, IDX, CIFAR or a CSV "
+      fault:
+        "no known kind of data set (expected an ImageFolder, Pascal VOC, COCO, YOLO, mask folders, IDX, CIFAR or a CSV "
         + "list; found \(files.count) files such as \(EntryName.printable(files[0]))); name its kind with --format")
   }
 

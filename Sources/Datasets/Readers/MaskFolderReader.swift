@@ -3,16 +3,20 @@ import Support
 /// Pictures in one folder and PNG masks of the same names in another (`images` and `masks`, `train` and `trainannot`).
 enum MaskFolderReader {
   private static let maskFolders: Set<String> = [
-    "masks", "mask", "annot", "annotations", "labels", "gt", "groundtruth", "segmentationclass", "label", "seg", "targets",
+    "masks", "mask", "annot", "annotations", "labels", "gt", "groundtruth", "segmentationclass", "label", "seg",
+    "targets",
   ]
-  private static let suffixes = ["_mask", "_L", "_label", "_labels", "_gt", "_seg", "_segmentation", "-mask", "_gtFine_labelIds"]
+  private static let suffixes = [
+    "_mask", "_L", "_label", "_labels", "_gt", "_seg", "_segmentation", "-mask", "_gtFine_labelIds",
+  ]
 
   /// Whether a picture lies in a folder of masks.
   static func isMask(_ file: String) -> Bool {
     guard FileKind.ending(file) == "png" else { return false }
     return file.split(separator: "/").dropLast().contains { folder in
       let name = folder.lowercased()
-      return maskFolders.contains(name) || name.hasSuffix("annot") || name.hasSuffix("_masks") || name.hasSuffix("_labels")
+      return maskFolders.contains(name) || name.hasSuffix("annot") || name.hasSuffix("_masks")
+        || name.hasSuffix("_labels")
     }
   }
 
@@ -67,7 +71,9 @@ struct MaskClasses {
   private(set) var colors = MaskColors()
 
   init(_ source: any FileSource) throws(DatasetError) {
-    if let file = source.files.first(where: { ["class_dict.csv", "label_colors.txt"].contains(Path.name(of: $0).lowercased()) }) {
+    if let file = source.files.first(where: {
+      ["class_dict.csv", "label_colors.txt"].contains(Path.name(of: $0).lowercased())
+    }) {
       readColors(try source.read(file).text)
       return
     }
@@ -79,7 +85,9 @@ struct MaskClasses {
       return
     }
     if let file = source.files.first(where: { ["classes.txt", "labels.txt"].contains(Path.name(of: $0)) }) {
-      classes = try source.read(file).text.split(whereSeparator: \.isNewline).prefix(256).map { DatasetClass(name: String($0)) }
+      classes = try source.read(file).text.split(whereSeparator: \.isNewline).prefix(256).map {
+        DatasetClass(name: String($0))
+      }
     }
   }
 

@@ -46,7 +46,9 @@ struct VOCParser {
       }
       edges.append(value)
     }
-    func flag(_ key: String) -> Bool { element[key].map { !["0", "", "false"].contains($0.trimmed.lowercased()) } ?? false }
+    func flag(_ key: String) -> Bool {
+      element[key].map { !["0", "", "false"].contains($0.trimmed.lowercased()) } ?? false
+    }
     let (x, width) = Self.span(edges[0], edges[2]), (y, height) = Self.span(edges[1], edges[3])
     var object = ObjectAnnotation(
       x: x, y: y, width: width, height: height, label: classes.add(DatasetClass(name: name)),

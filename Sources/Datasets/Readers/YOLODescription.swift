@@ -21,15 +21,21 @@ struct YOLODescription {
       for split in ["train", "val", "test"] {
         guard let list = description.values[split], list.hasSuffix(".txt") else { continue }
         let path = source.files.first { Path.name(of: $0) == Path.name(of: list) }
-        for line in try path.map({ file throws(DatasetError) in try source.read(file).text })?.split(whereSeparator: \.isNewline) ?? [] {
+        for line in try path.map({ file throws(DatasetError) in try source.read(file).text })?.split(
+          whereSeparator: \.isNewline) ?? []
+        {
           splitOfList[Path.name(of: String(line))] = split
         }
       }
     }
     guard names.isEmpty else { return }
     let lists = ["classes.txt", "obj.names", "predefined_classes.txt", "labels.txt"]
-    guard let list = lists.lazy.compactMap({ name in source.files.first { Path.name(of: $0) == name } }).first else { return }
-    for (id, name) in try source.read(list).text.split(whereSeparator: \.isNewline).enumerated() { names[id] = String(name) }
+    guard let list = lists.lazy.compactMap({ name in source.files.first { Path.name(of: $0) == name } }).first else {
+      return
+    }
+    for (id, name) in try source.read(list).text.split(whereSeparator: \.isNewline).enumerated() {
+      names[id] = String(name)
+    }
   }
 
   /// The part of a picture, where lists of pictures say it.

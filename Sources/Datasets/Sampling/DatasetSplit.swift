@@ -17,7 +17,8 @@ public enum DatasetSplit {
     var groups: [Int: [Int]] = [:]
     let counts = ClassCounts(dataset)
     for index in 0..<dataset.count {
-      let rarest = stratified ? dataset.labels(at: index).min { (counts.count(of: $0), $0) < (counts.count(of: $1), $1) } : 0
+      let rarest =
+        stratified ? dataset.labels(at: index).min { (counts.count(of: $0), $0) < (counts.count(of: $1), $1) } : 0
       groups[rarest ?? -1, default: []].append(index)
     }
     var parts = [[Int]](repeating: [], count: shares.count)

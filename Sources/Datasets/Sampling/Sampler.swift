@@ -29,7 +29,9 @@ public struct Sampler: Sendable, Hashable {
   public static func balancedWeights(_ dataset: some Dataset) -> [Double] {
     let counts = ClassCounts(dataset)
     return (0..<dataset.count).map { index in
-      dataset.labels(at: index).map { counts.images.indices.contains($0) ? counts.images[$0] : 1 }.min().map { 1 / Double(max($0, 1)) } ?? 0
+      dataset.labels(at: index).map { counts.images.indices.contains($0) ? counts.images[$0] : 1 }.min().map {
+        1 / Double(max($0, 1))
+      } ?? 0
     }
   }
 

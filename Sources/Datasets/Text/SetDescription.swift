@@ -38,8 +38,11 @@ struct SetDescription {
       let value = Self.unquoted(String(content.dropFirst(2)))
       if isNames { names[names.count] = value } else { values[key] = (values[key].map { $0 + "\n" } ?? "") + value }
     } else if let (inner, value) = Self.pair(content) {
-      if isNames { if let id = Int(inner), id >= 0 { names[id] = Self.unquoted(value) } }
-      else { values[key + "." + inner] = Self.unquoted(value) }
+      if isNames {
+        if let id = Int(inner), id >= 0 { names[id] = Self.unquoted(value) }
+      } else {
+        values[key + "." + inner] = Self.unquoted(value)
+      }
     }
   }
 
@@ -96,7 +99,9 @@ struct SetDescription {
 
   private static func unquoted(_ text: String) -> String {
     let text = trimmed(text[...])
-    guard text.count >= 2, let first = text.first, first == text.last, first == "'" || first == "\"" else { return text }
+    guard text.count >= 2, let first = text.first, first == text.last, first == "'" || first == "\"" else {
+      return text
+    }
     let inner = String(text.dropFirst().dropLast())
     let (pair, single) = first == "'" ? ("''", "'") : ("\\\"", "\"")
     return inner.split(separator: pair, omittingEmptySubsequences: false).joined(separator: single)

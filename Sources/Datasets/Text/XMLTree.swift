@@ -34,7 +34,8 @@ enum XMLTree {
     let builder = Builder(parser)
     let status = withExtendedLifetime(builder) {
       XML_SetUserData(parser, Unmanaged.passUnretained(builder).toOpaque())
-      XML_SetElementHandler(parser, { context, name, _ in Builder.of(context)?.start(name) }, { context, _ in Builder.of(context)?.end() })
+      XML_SetElementHandler(
+        parser, { context, name, _ in Builder.of(context)?.start(name) }, { context, _ in Builder.of(context)?.end() })
       XML_SetCharacterDataHandler(parser) { Builder.of($0)?.add($1, Int($2)) }
       XML_SetEntityDeclHandler(parser) { context, _, _, _, _, _, _, _, _ in
         Builder.of(context)?.stop("it declares an XML entity, which can grow without end")

@@ -44,7 +44,9 @@ final class COCOWriter: DatasetWriter {
   func add(_ picture: WrittenPicture) throws(FileError) {
     let split = picture.record.split
     let part: Part
-    if let known = parts[split ?? ""] { part = known } else {
+    if let known = parts[split ?? ""] {
+      part = known
+    } else {
       part = try Part(folder, split)
       parts[split ?? ""] = part
     }

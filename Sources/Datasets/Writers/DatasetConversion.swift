@@ -81,7 +81,8 @@ public struct DatasetConversion: Sendable {
       }
     }
     guard hasLists else {
-      throw .setting("\(dataset.path) has no objects (it is of format \(dataset.format.rawValue)); only sets of boxes convert")
+      throw .setting(
+        "\(dataset.path) has no objects (it is of format \(dataset.format.rawValue)); only sets of boxes convert")
     }
     hints.allPolygons = objects > 0 && polygons == objects
     return hints
@@ -92,7 +93,9 @@ public struct DatasetConversion: Sendable {
   ) throws(DatasetError) -> WrittenPicture {
     var record = try dataset.record(at: index)
     let size: ImageSize
-    if let width = record.width, let height = record.height { size = ImageSize(width: width, height: height) } else {
+    if let width = record.width, let height = record.height {
+      size = ImageSize(width: width, height: height)
+    } else {
       size = try dataset.imageSize(at: index)
     }
     if target != .voc, let path = record.objectMask {

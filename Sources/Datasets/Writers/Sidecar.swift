@@ -79,7 +79,9 @@ final class SidecarWriter {
   }
 
   /// Adds a picture, unless its format said it all.
-  func add(_ image: String, id: Int?, objects: [ObjectAnnotation], annotation: [UInt8], needsObjects: Bool) throws(FileError) {
+  func add(_ image: String, id: Int?, objects: [ObjectAnnotation], annotation: [UInt8], needsObjects: Bool)
+    throws(FileError)
+  {
     guard id != nil || needsObjects else { return }
     var members: [(String, JSONValue)] = []
     if let id { members.append(("id", .int(id))) }

@@ -28,7 +28,8 @@ final class VOCWriter: DatasetWriter {
       try AtomicFile.write(text, to: Path.join(folder, "Annotations/\(picture.stem).xml"))
     }
     let isMore = picture.objects.contains {
-      $0.id != nil || $0.isCrowd || $0.details?.segmentation != nil || $0.details?.keypoints != nil || $0.details?.area != nil
+      $0.id != nil || $0.isCrowd || $0.details?.segmentation != nil || $0.details?.keypoints != nil
+        || $0.details?.area != nil
     }
     try sidecar.add(
       picture.name, id: picture.record.id, objects: picture.objects, annotation: text, needsObjects: isMore)

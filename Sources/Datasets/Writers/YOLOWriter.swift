@@ -70,7 +70,9 @@ final class YOLOWriter: DatasetWriter {
     for split in ["train", "val", "test"] where splits.contains(split) { lines.append("\(split): images/\(split)") }
     if splits == [""] { lines += ["train: images", "val: images"] }
     lines += ["nc: \(classes.count)", "names:"]
-    for (id, entry) in zip(ids, classes).sorted(by: { $0.0 < $1.0 }) { lines.append("  \(id): \(Self.quoted(entry.name))") }
+    for (id, entry) in zip(ids, classes).sorted(by: { $0.0 < $1.0 }) {
+      lines.append("  \(id): \(Self.quoted(entry.name))")
+    }
     try AtomicFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: Path.join(folder, "data.yaml"))
     try sidecar.finish()
   }
@@ -80,9 +82,11 @@ final class YOLOWriter: DatasetWriter {
     let isPlain = name.utf8.allSatisfy { byte in
       (0x61...0x7A).contains(byte | 0x20) || byte == 0x20 || byte == 0x5F || (0x30...0x39).contains(byte)
     }
-    let isWord = isPlain && Double(name) == nil && name.first != " " && name.last != " " && !name.isEmpty
+    let isWord =
+      isPlain && Double(name) == nil && name.first != " " && name.last != " " && !name.isEmpty
       && !["true", "false", "yes", "no", "null", "on", "off", "y", "n"].contains(name.lowercased())
     let clean = name.split(whereSeparator: \.isNewline).joined(separator: " ")
-    return isWord ? name : "'" + clean.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+    return isWord
+      ? name : "'" + clean.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
   }
 }

@@ -9,7 +9,9 @@ public enum MaskPicture: Sendable, Equatable {
   public static func decode(
     _ bytes: UnsafeRawBufferPointer, limits: ImageLimits = .standard
   ) throws(ImageError) -> MaskPicture {
-    guard try ImageFileFormat.recognize(bytes) == .png else { throw .unsupported("a mask as JPEG, which changes values,") }
+    guard try ImageFileFormat.recognize(bytes) == .png else {
+      throw .unsupported("a mask as JPEG, which changes values,")
+    }
     var header = try PNGHeader(bytes, limits: limits)
     guard [0, 3].contains(header.colorType) else {
       return .colors(try PNGDecoder.decode(header, limits: limits, fileBytes: bytes.count))

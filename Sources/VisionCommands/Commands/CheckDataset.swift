@@ -48,7 +48,9 @@ struct ShowDataset: ParsableCommand {
     let report = CheckReport(summary: dataset)
     Console.shared.result(common.json ? DatasetReport.json(report).text : DatasetReport.text(report))
     for fault in dataset.faults.prefix(20) { Console.shared.warning(fault.description) }
-    if dataset.faults.count > 20 { Console.shared.warning("\(dataset.faults.count - 20) more; see 'vision datasets check'") }
+    if dataset.faults.count > 20 {
+      Console.shared.warning("\(dataset.faults.count - 20) more; see 'vision datasets check'")
+    }
   }
 }
 

@@ -27,7 +27,8 @@ enum DatasetReport {
     let width = min(report.classes.map(\.label.count).max() ?? 0, 32)
     for line in report.classes {
       let name = line.label + String(repeating: " ", count: max(width - line.label.count, 0))
-      lines.append("  \(name)  \(line.images) pictures, \(line.objects) \(report.format == .masks ? "pixels" : "objects")")
+      lines.append(
+        "  \(name)  \(line.images) pictures, \(line.objects) \(report.format == .masks ? "pixels" : "objects")")
     }
     for (kind, severity, count) in report.counts {
       lines.append("\(severity.rawValue): \(kind): \(count)")

@@ -24,7 +24,8 @@ import Testing
 
   /// From (0, 0, 10, 20) to (5, 0, 25, 20): the middle moves by one width, the width doubles.
   @Test func byHand() throws {
-    let anchor = try Tensor([0, 0, 10, 20] as [Float], shape: [1, 4]), box = try Tensor([5, 0, 25, 20] as [Float], shape: [1, 4])
+    let anchor = try Tensor([0, 0, 10, 20] as [Float], shape: [1, 4]),
+      box = try Tensor([5, 0, 25, 20] as [Float], shape: [1, 4])
     let codes = try BoxCoder(x: 10).encode(box, anchors: anchor).floats()
     #expect(codes[0] == 10 && codes[1] == 0 && abs(codes[2] - 0.693147) < 1e-6 && codes[3] == 0)
     #expect(try LinearBoxCoder().encode(box, anchors: anchor).floats() == [0, 0.5, 2, 0.5])
