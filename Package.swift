@@ -50,7 +50,7 @@ let package = Package(
     module("Augmentation", "Imaging", "TensorCore", "Support", "CKernels"),
     // Storey 3
     module("Models", "NeuralNetwork", "Checkpoints", "Imaging", "Support"),
-    module("Datasets", "Augmentation", "Imaging", "Support", "TensorCore", "CZLIB", "CExpat"),
+    module("Datasets", "Augmentation", "Imaging", "Support", "TensorCore", "CSupport", "CZLIB", "CExpat"),
     // Storey 5
     module("Classification", "Models", "Augmentation", "Imaging", "Support"),
     module("Segmentation", "Models", "Augmentation", "Imaging", "Support"),

@@ -8,6 +8,7 @@ import Testing
     "doctor", "models",
     "models list", "models show", "models pull", "models verify",
     "datasets", "datasets show", "datasets check", "datasets convert", "datasets benchmark",
+    "datasets make", "datasets make scenes", "datasets make hotdog",
   ]
 
   @Test(arguments: commands) func isAsItWas(command: String) throws {

@@ -1,4 +1,4 @@
-/// What Swift cannot do by itself on Linux: the thread pool over futexes.
+/// What Swift cannot do by itself on Linux: the thread pool over futexes, square roots of four numbers at a time.
 #ifndef CSUPPORT_H
 #define CSUPPORT_H
 
@@ -22,5 +22,11 @@ void cs_pool_work_alone(void);
 
 /// Processors that this process may use: its affinity mask, capped by the cgroup's quota. At least 1.
 int cs_allowed_processors(void);
+
+/// Four floats, `SIMD4<Float>` in Swift.
+typedef float cs_lanes __attribute__((ext_vector_type(4)));
+
+/// Square roots, NaN of negative numbers. Swift's own calls the C library for each lane that may be negative.
+static inline cs_lanes cs_lanes_sqrt(cs_lanes a) { return __builtin_elementwise_sqrt(a); }
 
 #endif

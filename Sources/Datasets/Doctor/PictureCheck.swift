@@ -120,10 +120,11 @@ struct PictureCheck: Sendable {
     do throws(DatasetError) {
       let map = try set.classMap(path, size: size, limits: .standard)
       pixels = map.pixelCounts
-      let classes = dataset.classes.count
-      guard classes > 0, let high = (classes..<255).first(where: { pixels[$0] > 0 }) else { return }
+      // Pascal VOC's masks have the background before the classes.
+      let classes = dataset.classes.count + (dataset.format == .voc ? 1 : 0)
+      guard dataset.classes.count > 0, let high = (classes..<255).first(where: { pixels[$0] > 0 }) else { return }
       add(
-        .fault, "label.range", "a mask with class \(high) (\(pixels[high]) pixels), there are \(classes) classes",
+        .fault, "label.range", "a mask with class \(high) (\(pixels[high]) pixels), there are \(dataset.classes.count) classes",
         set.source.name(of: path))
     } catch {
       add(.fault, error.code == "dataset.inconsistent" ? "mask.size" : "mask.damaged", error.fault, error.file)

@@ -26,8 +26,14 @@ final class COCOWriter: DatasetWriter {
   private var imageIDs: NumberSource
   private var objectIDs: NumberSource
 
-  init(folder: String, classes: [DatasetClass], hints: ConversionHints) throws(FileError) {
+  private let writesPictures: Bool
+
+  /// Without `writesPictures`, the pictures stand in the folder already, by another writer.
+  init(
+    folder: String, classes: [DatasetClass], hints: ConversionHints, writesPictures: Bool = true
+  ) throws(FileError) {
     self.folder = folder
+    self.writesPictures = writesPictures
     self.classes = classes
     categoryIDs = Self.ids(classes)
     imageIDs = NumberSource(known: hints.imageIDs)
@@ -50,9 +56,11 @@ final class COCOWriter: DatasetWriter {
       part = try Part(folder, split)
       parts[split ?? ""] = part
     }
-    let imagesFolder = Path.join(folder, split ?? "images")
-    try Folder.create(imagesFolder)
-    try picture.copy(to: Path.join(imagesFolder, picture.name))
+    if writesPictures {
+      let imagesFolder = Path.join(folder, split ?? "images")
+      try Folder.create(imagesFolder)
+      try picture.copy(to: Path.join(imagesFolder, picture.name))
+    }
     let id = imageIDs.next(picture.record.id)
     var members: [(String, JSONValue)] = [
       ("id", .int(id)), ("file_name", .string(picture.name)), ("width", .int(picture.size.width)),

@@ -15,8 +15,11 @@ struct DatasetsCommand: ParsableCommand {
         vision datasets check photos.zip
         vision datasets convert voc.zip --to coco -o coco
         vision datasets benchmark photos --recipe imagenet-train
+        vision datasets make scenes --count 1000 --split 0.8 -o scenes
       """,
-    subcommands: [ShowDataset.self, CheckDataset.self, ConvertDataset.self, BenchmarkDataset.self])
+    subcommands: [
+      ShowDataset.self, CheckDataset.self, ConvertDataset.self, BenchmarkDataset.self, MakeDataset.self,
+    ])
 }
 
 /// Where a set lies and how it is read.

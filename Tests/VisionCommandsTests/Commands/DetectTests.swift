@@ -11,7 +11,7 @@ import Testing
 
   private func detect(_ output: String, _ options: [String]) throws -> Program.Outcome {
     let run = try Program.run(
-      ["detect", Program.root + "/SampleImages", "-o", folder.path(output), "--json"] + Self.random + options)
+      ["detect"] + Self.samples.map(Program.sample) + ["-o", folder.path(output), "--json"] + Self.random + options)
     #expect(run.code == 0 && run.errors.isEmpty, "\(run.errors)")
     return run
   }
