@@ -65,7 +65,7 @@ let package = Package(
     tests("Support"),
     tests("NeuralNetwork"),
     tests("Augmentation", "CKernels", goldens: ["Transforms"]),
-    tests("Datasets", "Imaging", "Support"),
+    tests("Datasets", "Imaging", "Support", "Augmentation", goldens: ["Files"]),
     tests("Catalog", "Inference", goldens: ["Zoo"]),
     tests(
       "TensorCore", "CKernels",

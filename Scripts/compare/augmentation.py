@@ -1,108 +1,133 @@
-"""Our augmentation kernels against torchvision.transforms.v2.functional on uint8 tensors: one thread each, taking turns in one run.
+"""Every transform against torchvision.transforms.v2 on uint8 tensors: one thread each, taking turns, on the same pictures.
 
-Usage: python Scripts/compare/augmentation.py [WIDTHxHEIGHT]. Needs clang, torch, torchvision and numpy; builds the kernels into a folder of
-its own. Prints microseconds (the least of the runs) and how many times faster ours are.
+Ours is timed inside the program by `vision datasets benchmark --steps`, draws included; torchvision's are calls of the v2 classes with
+the same parameters (crops are made contiguous, since theirs are views). Prints microseconds a picture (the mean of each picture's least of
+several runs) and how many times as fast ours are.
+
+Usage: python Scripts/compare/augmentation.py FOLDER_OF_IMAGES [--vision .build/release/vision] [--only TEXT]. The folder holds a folder
+of JPEGs. Needs torch, torchvision.
 """
-import ctypes as c
+import argparse
+import json
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
 import torch
-import torchvision.transforms.v2.functional as F
+from torchvision import tv_tensors
+from torchvision.io import ImageReadMode, decode_jpeg, read_file
+from torchvision.transforms import InterpolationMode, v2
 
-KERNELS = Path(__file__).parents[2] / "Sources/CKernels"
-
-
-# The loops over rows, which are Swift's in the program: calls from Python would cost more than the rows.
-ROWS = r"""
-#include "vk_augmentation.h"
-void flip(vk_isa isa, const uint8_t *in, uint8_t *out, size_t width, size_t height) {
-  for (size_t y = 0; y < height; y++) vk_mirror(isa, in + y * width * 3, out + y * width * 3, width, 3);
-}
-void sharpen(vk_isa isa, const uint8_t *in, uint8_t *out, size_t width, size_t height) {
-  const size_t s = width * 3;
-  for (size_t y = 1; y + 1 < height; y++) vk_sharpen(isa, in + (y - 1) * s, in + y * s, in + (y + 1) * s, out + y * s, width, 3, -0.5f);
-}
-void rotate(vk_isa isa, const uint8_t *in, uint8_t *out, size_t width, size_t height, int bilinear) {
-  float w = width, h = height, xs[width], ys[width];
-  vk_warp plan = {VK_WARP_AFFINE, {1.91f / w, -0.58f / w, 0, 0.58f / h, 1.91f / h, 0}, width, height, width, height};
-  for (size_t y = 0; y < height; y++) {
-    vk_warp_row(isa, &plan, y, 0, xs, ys);
-    (bilinear ? (void (*)())vk_warp_bilinear : (void (*)())vk_warp_nearest)(
-        isa, in, (int32_t)width, (int32_t)height, (int32_t)3, xs, ys, width, (void *)0, out + y * width * 3);
-  }
-}
-"""
+BILINEAR = InterpolationMode.BILINEAR
+MEAN, DEVIATION = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 
 
-class Step(c.Structure):
-    _fields_ = [("kind", c.c_int), ("factor", c.c_float), ("rest", c.c_float), ("mean", c.c_float)]
+def contiguous(transform):
+    return lambda image: transform(image).contiguous()
 
 
-def build(folder):
-    library = Path(folder) / "kernels.so"
-    driver = Path(folder) / "rows.c"
-    driver.write_text(ROWS)
-    sources = [str(driver)] + [str(p) for p in (KERNELS / "Augmentation").glob("*.c")] + [str(KERNELS / "vk_isa.c")]
-    subprocess.run(["clang", "-O2", "-DNDEBUG", "-std=gnu11", "-Wno-deprecated-non-prototype", "-shared", "-fPIC", f"-I{KERNELS}/include", f"-I{KERNELS}", *sources, "-lm", "-o", str(library)], check=True)
-    return c.CDLL(str(library))
+def transforms():
+    """Name -> (step of a recipe, v2's counterpart)."""
+    j = lambda **k: {"color_jitter": k}
+    always = {"p": 1}
+    return {
+        "brightness": (j(brightness=[1.3, 1.3]), v2.ColorJitter(brightness=(1.3, 1.3))),
+        "contrast": (j(contrast=[1.3, 1.3]), v2.ColorJitter(contrast=(1.3, 1.3))),
+        "saturation": (j(saturation=[1.3, 1.3]), v2.ColorJitter(saturation=(1.3, 1.3))),
+        "hue": (j(hue=[0.2, 0.2]), v2.ColorJitter(hue=(0.2, 0.2))),
+        "jitter of all four": (j(brightness=0.4, contrast=0.4, saturation=0.4, hue=0.1), v2.ColorJitter(0.4, 0.4, 0.4, 0.1)),
+        "photometric distort": ({"random_photometric_distort": always}, v2.RandomPhotometricDistort(p=1.0)),
+        "channel permutation": ("random_channel_permutation", v2.RandomChannelPermutation()),
+        "grayscale, 1 channel": ({"grayscale": {"num_output_channels": 1}}, v2.Grayscale(1)),
+        "grayscale, 3 channels": ({"random_grayscale": always}, v2.RandomGrayscale(p=1)),
+        "invert": ({"random_invert": always}, v2.RandomInvert(p=1)),
+        "posterize": ({"random_posterize": {"bits": 4, "p": 1}}, v2.RandomPosterize(4, p=1)),
+        "solarize": ({"random_solarize": {"threshold": 100, "p": 1}}, v2.RandomSolarize(100, p=1)),
+        "sharpness": ({"random_adjust_sharpness": {"sharpness_factor": 1.5, "p": 1}}, v2.RandomAdjustSharpness(1.5, p=1)),
+        "autocontrast": ({"random_autocontrast": always}, v2.RandomAutocontrast(p=1)),
+        "equalize": ({"random_equalize": always}, v2.RandomEqualize(p=1)),
+        "gaussian blur 5": ({"gaussian_blur": {"kernel_size": 5, "sigma": 1.2}}, v2.GaussianBlur(5, sigma=1.2)),
+        "gaussian blur 23": ({"gaussian_blur": {"kernel_size": 23, "sigma": 5}}, v2.GaussianBlur(23, sigma=5.0)),
+        "gaussian noise": ("gaussian_noise", v2.GaussianNoise()),
+        "JPEG, quality 75": ({"jpeg": {"quality": 75}}, v2.JPEG(75)),
+        "erase": ({"random_erasing": {"p": 1, "scale": [0.2, 0.2], "ratio": [1, 1]}}, v2.RandomErasing(p=1, scale=(0.2, 0.2), ratio=(1, 1))),
+        "erase, three values": ({"random_erasing": {"p": 1, "scale": [0.2, 0.2], "ratio": [1, 1], "value": [1, 2, 3]}},
+                                v2.RandomErasing(p=1, scale=(0.2, 0.2), ratio=(1, 1), value=[1, 2, 3])),
+        "erase, random": ({"random_erasing": {"p": 1, "scale": [0.2, 0.2], "ratio": [1, 1], "value": "random"}},
+                          v2.RandomErasing(p=1, scale=(0.2, 0.2), ratio=(1, 1), value="random")),
+        "normalize (floats)": ({"normalize": {"mean": MEAN, "std": DEVIATION}},
+                               v2.Compose([v2.ToDtype(torch.float32, scale=True), v2.Normalize(MEAN, DEVIATION)])),
+        "horizontal flip": ({"random_horizontal_flip": always}, v2.RandomHorizontalFlip(p=1)),
+        "vertical flip": ({"random_vertical_flip": always}, v2.RandomVerticalFlip(p=1)),
+        "center crop 224": ({"center_crop": {"size": 224}}, contiguous(v2.CenterCrop(224))),
+        "random crop 224": ({"random_crop": {"size": 224}}, contiguous(v2.RandomCrop(224))),
+        "pad 16, constant": ({"pad": {"padding": 16, "fill": 114}}, v2.Pad(16, fill=114)),
+        "pad 16, edge": ({"pad": {"padding": 16, "padding_mode": "edge"}}, v2.Pad(16, padding_mode="edge")),
+        "pad 16, reflect": ({"pad": {"padding": 16, "padding_mode": "reflect"}}, v2.Pad(16, padding_mode="reflect")),
+        "pad 16, symmetric": ({"pad": {"padding": 16, "padding_mode": "symmetric"}}, v2.Pad(16, padding_mode="symmetric")),
+        "zoom-out": ({"random_zoom_out": {"p": 1, "side_range": [2, 2]}}, v2.RandomZoomOut(p=1, side_range=(2, 2))),
+        "resize 256, bilinear": ({"resize": {"size": 256}}, v2.Resize(256, antialias=True)),
+        "resize 256, bicubic": ({"resize": {"size": 256, "interpolation": "bicubic"}}, v2.Resize(256, interpolation=InterpolationMode.BICUBIC, antialias=True)),
+        "resize 256, nearest": ({"resize": {"size": 256, "interpolation": "nearest"}}, v2.Resize(256, interpolation=InterpolationMode.NEAREST)),
+        "resize to 800, bilinear": ({"resize": {"size": 800}}, v2.Resize(800, antialias=True)),
+        "random resized crop": ({"random_resized_crop": {"size": 224}}, v2.RandomResizedCrop(224, antialias=True)),
+        "scale jitter": ({"scale_jitter": {"target_size": [500, 500], "scale_range": [1.5, 1.5]}}, v2.ScaleJitter((500, 500), scale_range=(1.5, 1.5))),
+        "rotation, nearest": ({"random_rotation": {"degrees": [17, 17]}}, v2.RandomRotation((17, 17))),
+        "rotation, bilinear": ({"random_rotation": {"degrees": [17, 17], "interpolation": "bilinear"}}, v2.RandomRotation((17, 17), interpolation=BILINEAR)),
+        "affine, bilinear": ({"random_affine": {"degrees": [17, 17], "scale": [1.2, 1.2], "shear": [5, 5], "interpolation": "bilinear"}},
+                             v2.RandomAffine((17, 17), scale=(1.2, 1.2), shear=(5, 5), interpolation=BILINEAR)),
+        "perspective, bilinear": ({"random_perspective": {"p": 1}}, v2.RandomPerspective(p=1)),
+        "perspective, nearest": ({"random_perspective": {"p": 1, "interpolation": "nearest"}}, v2.RandomPerspective(p=1, interpolation=InterpolationMode.NEAREST)),
+        "elastic": ("elastic_transform", v2.ElasticTransform()),
+        "RandAugment": ("rand_augment", v2.RandAugment()),
+        "TrivialAugmentWide": ("trivial_augment_wide", v2.TrivialAugmentWide()),
+        "AutoAugment": ("auto_augment", v2.AutoAugment()),
+        "AugMix": ("aug_mix", v2.AugMix()),
+    }
 
 
 def main():
-    width, height = (int(v) for v in (sys.argv[1] if len(sys.argv) > 1 else "500x375").split("x"))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder")
+    parser.add_argument("--vision", default=".build/release/vision")
+    parser.add_argument("--only", default="")
+    a = parser.parse_args()
     torch.set_num_threads(1)
-    pixels = np.random.default_rng(0).integers(0, 256, (height, width, 3)).astype(np.uint8)
-    image = torch.from_numpy(pixels).permute(2, 0, 1).contiguous()
-    out, size = np.zeros_like(pixels), c.c_size_t
-    p = lambda array: array.ctypes.data_as(c.c_void_p)
-    count = pixels.size
+    files = sorted(str(p) for p in Path(a.folder).rglob("*.jpg"))[:32]
+    images = [tv_tensors.Image(decode_jpeg(read_file(f), mode=ImageReadMode.RGB)) for f in files]
+    if not images: sys.exit("no pictures")
+
+    def theirs(transform):
+        total = 0.0
+        for image in images:
+            least = float("inf")
+            for _ in range(6):
+                begin = time.perf_counter()
+                transform(image)
+                least = min(least, time.perf_counter() - begin)
+            total += least
+        return total / len(images) * 1e6
+
+    print(f"{len(images)} pictures of {images[0].shape[2]}x{images[0].shape[1]}, microseconds\n{'':26}{'ours':>9}{'torchvision':>13}{'ratio':>8}")
     with tempfile.TemporaryDirectory() as folder:
-        lib = build(folder)
-        isa = lib.vk_isa_detect()
+        path = Path(folder) / "recipe.json"
+        for name, (step, transform) in transforms().items():
+            if a.only not in name: continue
+            path.write_text(json.dumps([step]))
 
-        def chain(*kinds):
-            steps = (Step * len(kinds))(*[Step(kind, factor, 1 - factor, 120.0) for kind, factor in kinds])
+            def ours():
+                command = [a.vision, "datasets", "benchmark", a.folder, "--recipe", str(path), "--steps", "--threads", "1", "--json", "--quiet"]
+                done = subprocess.run(command, capture_output=True, text=True)
+                if done.returncode: sys.exit(f"{name}: {done.stderr}")
+                times = {s["step"]: s["microseconds"] for s in json.loads(done.stdout)["steps"]}
+                kind = step if isinstance(step, str) else next(iter(step))
+                return times[kind] + (times["batch"] if kind == "normalize" else 0)
 
-            def run():
-                if any(kind == 1 for kind, _ in kinds):
-                    lib.vk_color_chain(isa, p(pixels), None, size(width * height), size(3), None, size(0), c.byref(c.c_uint64(0)))
-                lib.vk_color_chain(isa, p(pixels), p(out), size(width * height), size(3), steps, size(len(kinds)), None)
-            return run
-
-        def rows(function, *more):
-            return lambda: function(isa, p(pixels), p(out), size(width), size(height), *more)
-
-        contestants = {
-            "brightness": (chain((0, 1.3)), lambda: F.adjust_brightness(image, 1.3)),
-            "contrast": (chain((1, 1.3)), lambda: F.adjust_contrast(image, 1.3)),
-            "saturation": (chain((2, 1.3)), lambda: F.adjust_saturation(image, 1.3)),
-            "hue": (chain((3, 0.2)), lambda: F.adjust_hue(image, 0.2)),
-            "jitter of all four": (chain((0, 1.3), (1, 0.7), (2, 1.4), (3, 0.2)), lambda: F.adjust_hue(F.adjust_saturation(F.adjust_contrast(
-                F.adjust_brightness(image, 1.3), 0.7), 1.4), 0.2)),
-            "grayscale": (chain((4, 0)), lambda: F.rgb_to_grayscale(image, 3)),
-            "invert": (lambda: lib.vk_bits(isa, p(pixels), p(out), size(count), 255, 255), lambda: F.invert(image)),
-            "posterize": (lambda: lib.vk_bits(isa, p(pixels), p(out), size(count), 0, 0xF0), lambda: F.posterize(image, 4)),
-            "solarize": (lambda: lib.vk_solarize(isa, p(pixels), p(out), size(count), 100), lambda: F.solarize(image, 100)),
-            "horizontal flip": (rows(lib.flip), lambda: F.horizontal_flip(image)),
-            "sharpness": (rows(lib.sharpen), lambda: F.adjust_sharpness(image, 1.5)),
-            "noise": (lambda: lib.vk_noise(isa, p(pixels), p(out), size(count), c.c_uint64(1), c.c_uint64(0), c.c_float(0), c.c_float(25.5), True),
-                      lambda: F.gaussian_noise(image)),
-            "rotation, nearest": (rows(lib.rotate, 0), lambda: F.rotate(image, 17.0)),
-            "rotation, bilinear": (rows(lib.rotate, 1), lambda: F.rotate(image, 17.0, interpolation="bilinear")),
-        }
-        print(f"{width}x{height}, tier {isa}, microseconds\n{'':22}{'ours':>9}{'torchvision':>13}{'ratio':>8}")
-        for name, pair in contestants.items():
-            best = [float("inf")] * 2
-            for _ in range(25):
-                for side, function in enumerate(pair):
-                    begin = time.perf_counter()
-                    function()
-                    best[side] = min(best[side], time.perf_counter() - begin)
-            print(f"{name:22}{best[0] * 1e6:9.0f}{best[1] * 1e6:13.0f}{best[1] / best[0]:8.1f}")
+            best = [min(ours(), ours()), min(theirs(transform), theirs(transform))]
+            mark = "" if best[0] <= best[1] else "  SLOWER"
+            print(f"{name:26}{best[0]:9.0f}{best[1]:13.0f}{best[1] / best[0]:8.1f}{mark}", flush=True)
 
 
 if __name__ == "__main__":

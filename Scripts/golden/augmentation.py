@@ -39,6 +39,58 @@ def mask(width=W, height=H):
     return torch.from_numpy((((x - 14) ** 2 + 2 * (y - 12) ** 2) < 120).astype(np.uint8))
 
 
+def mixing(keep, image, semantic):
+    """MixUp (on floats, as torchvision wants it; ours rounds) and CutMix with given shares and rectangles. The second picture is the first flipped."""
+    from torchvision.transforms.v2 import CutMix, MixUp
+    batch, labels = torch.stack([image, F.vertical_flip(image)]), torch.tensor([1, 3])
+    for share in [0.0, 0.3, 0.5, 0.81, 1.0]:
+        mix, params = MixUp(num_classes=4), dict(labels=labels, batch_size=2, lam=share)
+        # A batch's first picture is mixed with its last.
+        keep(dict(op="mix_up", numbers=[share]), dict(values=mix.transform(batch.float(), params)[0].permute(1, 2, 0), shares=mix.transform(labels, params)[0]))
+    for x, y, share in [(12, 9, 0.5), (0, 0, 0.2), (24, 18, 0.7), (7, 15, 0.95), (3, 3, 1.0)]:
+        cut, half = CutMix(num_classes=4), 0.5 * (1 - share) ** 0.5
+        box = (max(x - int(half * W), 0), max(y - int(half * H), 0), min(x + int(half * W), W), min(y + int(half * H), H))
+        params = dict(labels=labels, batch_size=2, box=box, lam_adjusted=1 - (box[2] - box[0]) * (box[3] - box[1]) / (W * H))
+        maps = torch.stack([semantic, F.vertical_flip(semantic)])[:, None]
+        keep(dict(op="cut_mix", numbers=list(box)), dict(image=cut.transform(batch, params)[0].permute(1, 2, 0), shares=cut.transform(labels, params)[0],
+                                                         classes=cut.transform(maps, params)[0, 0]))
+
+
+def several_crops(keep, image):
+    for height, width in [(11, 13), (19, 25), (8, 25)]:
+        crops = dict(five=F.five_crop(image, [height, width]), ten=F.ten_crop(image, [height, width]),
+                     vertical=F.ten_crop(image, [height, width], vertical_flip=True))
+        for kind, pictures in crops.items():
+            keep(dict(op="crops", mode=kind, numbers=[height, width]), dict(images=torch.stack(pictures).permute(0, 2, 3, 1)))
+
+
+def drawn_crops(keep):
+    """RandomIoUCrop and RandomZoomOut whose random numbers are given: what they make of each draw, or that they refuse it."""
+    from unittest import mock
+
+    from torchvision.transforms.v2 import RandomIoUCrop, RandomZoomOut
+    boxes = tv_tensors.BoundingBoxes(BOXES, format="XYXY", canvas_size=(H, W))
+    draws = (fill([60, 4], SEED + 9) + 1) / 2
+    found = 0
+    for index, numbers in enumerate(draws.tolist()):
+        overlap = [0.0, 0.1, 0.3, 0.5, 0.7][index % 5]
+        parts = iter([torch.tensor(numbers[:2]), torch.tensor(numbers[2:])])
+        options = iter([torch.tensor([0]), torch.tensor([1])])
+        # The second option leaves all as it is: that is how a refused draw shows.
+        with mock.patch("torch.rand", lambda *_: next(parts)), mock.patch("torch.randint", lambda **_: next(options)):
+            crop = RandomIoUCrop(sampler_options=[overlap, 2.0], trials=1).make_params([tv_tensors.Image(torch.zeros(3, H, W)), boxes])
+        place = [crop[key] for key in ("top", "left", "height", "width")] if crop else [0, 0, 0, 0]
+        keeps = crop["is_within_crop_area"].to(torch.uint8) if crop else torch.zeros(3, dtype=torch.uint8)
+        found += bool(crop)
+        keep(dict(op="iou_crop", numbers=[overlap, *numbers, *place]), dict(keeps=keeps))
+    assert 10 < found < 50, found
+    for numbers in ((fill([8, 3], SEED + 10) + 1) / 2).tolist():
+        parts = iter([torch.tensor(numbers[:1]), torch.tensor(numbers[1:])])
+        with mock.patch("torch.rand", lambda *_: next(parts)):
+            padding = RandomZoomOut(p=1.0).make_params([tv_tensors.Image(torch.zeros(3, H, W))])["padding"]
+        keep(dict(op="zoom_out", numbers=[*numbers, *padding]), dict(values=torch.tensor(padding, dtype=torch.float32)))
+
+
 def main():
     torch.set_num_threads(1)
     cases, tensors = [], {}
@@ -162,6 +214,10 @@ def main():
             values = function(bins, H, W)
             if values is not None:
                 keep(dict(op="space", steps=[kind, name[0].lower() + name[1:]], expand=signed, numbers=[bins]), dict(values=values.to(torch.float32)))
+
+    mixing(keep, image, semantic)
+    several_crops(keep, image)
+    drawn_crops(keep)
 
     out = Path(__file__).parents[2] / "Tests/AugmentationTests/Transforms/Goldens/augmentation.safetensors"
     out.parent.mkdir(parents=True, exist_ok=True)

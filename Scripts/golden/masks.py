@@ -19,7 +19,9 @@ def entry(rle):
 
 bits = []
 for index, (h, w, threshold) in enumerate([(1, 1, -2), (1, 1, 2), (5, 7, 0), (9, 4, 0.7), (40, 33, -0.8), (64, 100, 0.97), (1, 50, 0), (50, 1, 0),
-                                           (300, 200, 0.9999), (30, 30, -2), (30, 30, 2)]):
+                                           (300, 200, 0.9999), (30, 30, -2), (30, 30, 2),
+                                           # Runs beyond 2^20, single pixels, nearly every pixel another.
+                                           (1200, 1500, 0.999999), (1200, 1500, -0.999999), (2, 2, 0), (2, 3, -0.2), (97, 89, 0), (1, 2, -2)]):
     pixels = (fill([h, w], SEED + index) > threshold).astype(np.uint8)
     bits.append(dict(size=[h, w], seed=SEED + index, threshold=threshold, **entry(coco.encode(np.asfortranarray(pixels)))))
 

@@ -37,27 +37,46 @@ public struct Erase: FixedAugmentation, Hashable {
     if case .values(let values) = content, values.count > 1, values.count != channels {
       throw .sample("random_erasing", "a value of \(values.count) channels for a picture of \(channels)")
     }
-    var random: RandomDraws?
-    if case .random(let key) = content { random = RandomDraws(seed: key, purpose: "erase") }
-    var pixels = image.pixels
-    for y in top..<max(min(top + height, image.height), top) {
-      for x in left..<max(min(left + width, image.width), left) {
-        for c in 0..<channels {
-          let value: Double
-          if case .values(let values) = content {
-            value = level(values[values.count == 1 ? 0 : c], c, sample.normalization)
-          } else if sample.normalization == nil {
-            value = Double(random?.integer(below: 256) ?? 0)
-          } else {
-            value = level(random?.normal() ?? 0, c, sample.normalization)
-          }
-          pixels[(y * image.width + x) * channels + c] = UInt8(min(max(value, 0), 255))
-        }
+    let columns = left..<max(min(left + width, image.width), left),
+      rows = top..<max(min(top + height, image.height), top)
+    let pixels = try image.remade { source, target in
+      target.update(from: source, count: image.pixels.count)
+      let count = columns.count * channels
+      for (place, y) in rows.enumerated() where count > 0 {
+        let row = target + (y * image.width + columns.lowerBound) * channels
+        write(row, count, channels, sample.normalization, row: place)
       }
     }
     var result = sample
-    result.image.pixels = pixels
+    result.image = pixels
     return result
+  }
+
+  /// One row of the rectangle; each row has random numbers of its own.
+  private func write(
+    _ row: UnsafeMutablePointer<UInt8>, _ count: Int, _ channels: Int, _ normalization: ImageNormalization?,
+    row place: Int
+  ) {
+    func byte(_ value: Double, _ channel: Int) -> UInt8 {
+      UInt8(min(max(level(value, channel, normalization), 0), 255))
+    }
+    switch content {
+    case .values(let values):
+      let pixel = (0..<channels).map { byte(values[values.count == 1 ? 0 : $0], $0) }
+      if pixel.allSatisfy({ $0 == pixel[0] }) { return row.update(repeating: pixel[0], count: count) }
+      for x in stride(from: 0, to: count, by: channels) { for c in 0..<channels { row[x + c] = pixel[c] } }
+    case .random(let key):
+      var random = RandomDraws(seed: key, purpose: "erase/\(place)")
+      if normalization != nil {
+        for x in 0..<count { row[x] = byte(random.normal(), x % channels) }
+        return
+      }
+      var bits: UInt64 = 0
+      for x in 0..<count {
+        bits = x & 7 == 0 ? random.bits() : bits >> 8
+        row[x] = UInt8(truncatingIfNeeded: bits)
+      }
+    }
   }
 
   /// The level of a value: itself, or the nearest byte to a normalised number.

@@ -70,13 +70,10 @@ public struct ChannelPermutation: RecoloringTransform, FixedAugmentation, Hashab
       throw .sample("random_channel_permutation", "it has \(image.channels) channels, the order \(order.count)")
     }
     guard order.count == 3 else { return image }
-    let (red, green, blue) = (order[0], order[1], order[2])
     return try image.remade { source, target in
-      for pixel in stride(from: 0, to: image.pixels.count, by: 3) {
-        target[pixel] = source[pixel + red]
-        target[pixel + 1] = source[pixel + green]
-        target[pixel + 2] = source[pixel + blue]
-      }
+      vk_permute(
+        AugmentationKernels.isa, source, target, image.width * image.height, UInt32(order[0]), UInt32(order[1]),
+        UInt32(order[2]))
     }
   }
 }

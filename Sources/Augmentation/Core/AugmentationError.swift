@@ -9,6 +9,8 @@ public enum AugmentationError: ReportableError, Equatable {
   case recipe(String)
   /// A sample that the augmentation cannot take; which augmentation, and why.
   case sample(String, String)
+  /// A class map or mask that cannot be read or does not go with its picture.
+  case mask(String)
   /// What working on the picture or a mask ran into.
   case image(ImageError)
 
@@ -18,6 +20,7 @@ public enum AugmentationError: ReportableError, Equatable {
     case .parameter: "augmentation.parameter"
     case .recipe: "augmentation.recipe"
     case .sample: "augmentation.sample"
+    case .mask: "augmentation.mask"
     case .image(let error): error.code
     }
   }
@@ -34,6 +37,7 @@ public enum AugmentationError: ReportableError, Equatable {
     case .parameter(let name, let what): "\(name): \(what)"
     case .recipe(let what): "the recipe is wrong: \(what)"
     case .sample(let name, let what): "\(name) cannot take this sample: \(what)"
+    case .mask(let what): what
     case .image(let error): error.description
     }
   }

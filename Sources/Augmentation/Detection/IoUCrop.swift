@@ -54,21 +54,25 @@ public struct RandomIoUCrop: Augmentation {
       let overlap = overlaps[context.random.integer(below: overlaps.count)]
       if overlap >= 1 { return Identity() }
       for _ in 0..<trials {
-        if let crop = try trial(sample.size, boxes, overlap, &context.random) { return crop }
+        let numbers = (0..<4).map { _ in context.random.unit() }
+        if let crop = try trial(sample.size, boxes, overlap: overlap, numbers: numbers) { return crop }
       }
     }
     return Identity()
   }
 
-  private func trial(
-    _ size: ImageSize, _ boxes: [Box], _ overlap: Double, _ random: inout RandomDraws
+  /// What becomes of four drawn numbers, 0 to 1 (width, height, left, top): a crop, or nil where they make none that an object
+  /// overlaps by the share.
+  package func trial(
+    _ size: ImageSize, _ boxes: [Box], overlap: Double, numbers: [Double]
   ) throws(AugmentationError) -> ObjectCrop? {
-    let width = Int(Double(size.width) * random.uniform(scale))
-    let height = Int(Double(size.height) * random.uniform(scale))
+    guard numbers.count == 4 else { return nil }
+    let width = Int(Double(size.width) * (scale.low + (scale.high - scale.low) * numbers[0]))
+    let height = Int(Double(size.height) * (scale.low + (scale.high - scale.low) * numbers[1]))
     guard width > 0, height > 0 else { return nil }
     let proportion = Double(width) / Double(height)
     guard proportion >= ratio.low, proportion <= ratio.high else { return nil }
-    let left = Int(Double(size.width - width) * random.unit()), top = Int(Double(size.height - height) * random.unit())
+    let left = Int(Double(size.width - width) * numbers[2]), top = Int(Double(size.height - height) * numbers[3])
     let crop = Box(x: Float(left), y: Float(top), width: Float(width), height: Float(height))
     let keeps = boxes.map {
       let (x, y) = (0.5 * ($0.x1 + $0.x2), 0.5 * ($0.y1 + $0.y2))

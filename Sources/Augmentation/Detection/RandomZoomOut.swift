@@ -14,10 +14,15 @@ public struct RandomZoomOut: Augmentation {
 
   /// The padding.
   public func draw(for sample: Sample, _ context: inout DrawContext) throws(AugmentationError) -> any Transform {
-    let factor = context.random.uniform(range)
-    let wide = Int(Double(sample.size.width) * factor) - sample.size.width
-    let high = Int(Double(sample.size.height) * factor) - sample.size.height
-    let left = Int(Double(wide) * context.random.unit()), top = Int(Double(high) * context.random.unit())
+    try padding(of: sample.size, numbers: (0..<3).map { _ in context.random.unit() })
+  }
+
+  /// What becomes of three drawn numbers, 0 to 1: the canvas, left, top.
+  package func padding(of size: ImageSize, numbers: [Double]) throws(AugmentationError) -> Pad {
+    guard numbers.count == 3 else { return try Pad(left: 0, top: 0, right: 0, bottom: 0) }
+    let factor = range.low + (range.high - range.low) * numbers[0]
+    let wide = Int(Double(size.width) * factor) - size.width, high = Int(Double(size.height) * factor) - size.height
+    let left = Int(Double(wide) * numbers[1]), top = Int(Double(high) * numbers[2])
     return try Pad(left: left, top: top, right: wide - left, bottom: high - top, fill: fill)
   }
 }

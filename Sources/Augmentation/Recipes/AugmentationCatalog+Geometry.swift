@@ -41,7 +41,9 @@ extension AugmentationCatalog {
   }
 
   @Sendable static func severalCrops(_ o: inout RecipeOptions) throws(AugmentationError) -> any Augmentation {
-    throw .recipe("\(o.owner): it makes several samples of one, which a recipe does not; use MultipleCrops in code")
+    throw .recipe(
+      "\(o.owner): it makes several samples of one, while a recipe gives one for each; use center_crop or random_crop here, "
+        + "and MultipleCrops where a program asks for the crops itself")
   }
 
   @Sendable static func pad(_ o: inout RecipeOptions) throws(AugmentationError) -> any Augmentation {

@@ -16,6 +16,8 @@ public struct AugmentationRun: Sendable {
     public var output: String
     /// A file of objects in the picture, as `vision detect --json` writes it; nil for none.
     public var annotations: String?
+    /// A PNG of the class of each of the picture's pixels, for a single picture; nil for none.
+    public var mask: String?
     /// The longer side of each sample on the sheet.
     public var cell = 256
     /// Limits of the decoder.
@@ -52,22 +54,31 @@ public struct AugmentationRun: Sendable {
     let known = inputs.compactMap { try? $0.get() }
     var plan = try OutputPlan(output: options.output, inputs: known, task: "augment")
     let annotations = try options.annotations.map(Self.objects)
+    let map = try options.mask.map { try Self.classMap($0, limits: options.limits) }
+    guard map == nil || inputs.count == 1 else {
+      throw AugmentationError.mask("the mask is of one picture, and there are \(inputs.count)")
+    }
     for (index, input) in inputs.enumerated() {
       guard !isCancelled() else { return }
       switch input {
       case .failure(let fault): report(fault.argument, .failure(fault))
       case .success(let input):
         let path = plan.path(for: input, extension: "png")
-        report(input.name, Result { try sheet(input, index, known, annotations, to: path) })
+        report(input.name, Result { try sheet(input, index, known, annotations, map, to: path) })
       }
     }
   }
 
   private func sheet(
-    _ input: ImageInput, _ index: Int, _ all: [ImageInput], _ found: Found?, to path: String
+    _ input: ImageInput, _ index: Int, _ all: [ImageInput], _ found: Found?, _ map: ClassMap?,
+    to path: String
   ) throws -> String {
     var sample = Sample(image: try input.decode(limits: options.limits))
     sample.objects = found?.objects
+    if let map, map.size != sample.size {
+      throw AugmentationError.mask("the mask has \(map.size) pixels, the picture \(sample.size)")
+    }
+    sample.classMap = map
     let own = sample, limits = options.limits
     // Standard input can be read once only: it has itself for company.
     let others = all.filter { $0.source != .standardInput }
@@ -87,6 +98,25 @@ public struct AugmentationRun: Sendable {
     sheet.labels = found?.labels ?? []
     try AtomicFile.write(sheet.image(of: samples).pngData(), to: path)
     return path
+  }
+
+  /// The classes of a mask: indices as they are; colours are numbered as Pascal VOC's, others in the order they come.
+  private static func classMap(_ path: String, limits: ImageLimits) throws -> ClassMap {
+    let file = try MappedFile(path: path, limit: limits.maximumFileBytes)
+    let picture = try withExtendedLifetime(file) {
+      do throws(ImageError) {
+        return try MaskPicture.decode(file.bytes, limits: limits)
+      } catch {
+        if case .unsupported(let what) = error {
+          throw AugmentationError.mask("\(path): \(what) cannot be read; expected a PNG of 8-bit indices or colours")
+        }
+        throw AugmentationError.mask("\(path): \(error)")
+      }
+    }
+    switch picture {
+    case .indices(let map): return map
+    case .colors(let image): return try ColorClasses.map(image, path: path)
+    }
   }
 
   /// Objects and the names of their classes.

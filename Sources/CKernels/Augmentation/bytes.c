@@ -56,6 +56,10 @@ void vk_mirror(vk_isa isa, const uint8_t *in, uint8_t *out, size_t width, size_t
   VK_DISPATCH(isa, mirror, in, out, width, channels);
 }
 
+void vk_permute(vk_isa isa, const uint8_t *in, uint8_t *out, size_t pixels, unsigned r, unsigned g, unsigned b) {
+  VK_DISPATCH(isa, permute, in, out, pixels, r, g, b);
+}
+
 void vk_noise(vk_isa isa, const uint8_t *in, uint8_t *out, size_t n, uint64_t key, uint64_t first, float mean,
               float deviation, bool clip) {
   VK_DISPATCH(isa, noise, in, out, n, key, first, mean, deviation, clip);

@@ -60,6 +60,37 @@ static void VK_NAME(mirror)(const uint8_t *in, uint8_t *out, size_t width, size_
   }
 }
 
+// Sixteen bytes hold five pixels; the byte too many is written over by the next ones.
+#define VK_PERMUTE(R, G, B)                                                                                            \
+  for (; done + 16 <= bytes; done += 15) {                                                                             \
+    vk_b16 v, w;                                                                                                       \
+    memcpy(&v, in + done, 16);                                                                                         \
+    w = __builtin_shufflevector(v, v, R, G, B, 3 + R, 3 + G, 3 + B, 6 + R, 6 + G, 6 + B, 9 + R, 9 + G, 9 + B, 12 + R,  \
+                                12 + G, 12 + B, 15);                                                                   \
+    memcpy(out + done, &w, 16);                                                                                        \
+  }
+
+static void VK_NAME(permute)(const uint8_t *in, uint8_t *out, size_t pixels, unsigned r, unsigned g, unsigned b) {
+  const size_t bytes = pixels * 3;
+  size_t done = 0;
+  switch (r * 9 + g * 3 + b) {
+    case 5: VK_PERMUTE(0, 1, 2) break;
+    case 7: VK_PERMUTE(0, 2, 1) break;
+    case 11: VK_PERMUTE(1, 0, 2) break;
+    case 15: VK_PERMUTE(1, 2, 0) break;
+    case 19: VK_PERMUTE(2, 0, 1) break;
+    case 21: VK_PERMUTE(2, 1, 0) break;
+    default: break;
+  }
+  for (; done < bytes; done += 3) {
+    out[done] = in[done + r];
+    out[done + 1] = in[done + g];
+    out[done + 2] = in[done + b];
+  }
+}
+
+#undef VK_PERMUTE
+
 /// Two normally distributed numbers from two words of 32 random bits: Box and Muller's transform, to about 1e-6.
 VK_AUG_INLINE void noise_pair(uint32_t a, uint32_t b, float *first, float *second) {
   // -2 log(u) for u in 2^-24 ..= 1, by its exponent and a polynomial in the fraction (that of vk_math_impl.h).

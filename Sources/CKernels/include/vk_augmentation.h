@@ -44,6 +44,8 @@ void vk_accumulate(vk_isa isa, const uint8_t *x, float weight, float *sum, size_
 void vk_cut(vk_isa isa, const float *x, uint8_t *out, size_t n);
 /// A row from right to left, of 1, 3 or 4 channels; not in place.
 void vk_mirror(vk_isa isa, const uint8_t *in, uint8_t *out, size_t width, size_t channels);
+/// Pixels of three channels with their channels in another order: `r`, `g` and `b`, each below 3, are the old ones. Not in place.
+void vk_permute(vk_isa isa, const uint8_t *in, uint8_t *out, size_t pixels, unsigned r, unsigned g, unsigned b);
 /// x plus noise of the given mean and deviation in levels, cut to whole numbers; clamped, or modulo 256. The noise of
 /// byte `first + i` depends on it and the key alone.
 void vk_noise(vk_isa isa, const uint8_t *in, uint8_t *out, size_t n, uint64_t key, uint64_t first, float mean,

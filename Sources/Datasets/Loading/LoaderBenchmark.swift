@@ -59,6 +59,51 @@ public struct LoaderBenchmark: Sendable {
     return Report(epochs: result, quarantined: loader.quarantined)
   }
 
+  /// Times each step of the recipe by itself on one thread, over at most `count` pictures: the means of each picture's least of
+  /// `repeats` runs. "decode" comes first, "batch", the making of floats, last. Loops use the shared pool where it has threads.
+  ///
+  /// - Throws: as `callAsFunction`.
+  public func steps(
+    _ dataset: any Dataset, count: Int = 32, repeats: Int = 9, progress: (Int) -> Bool = { _ in true }
+  ) throws -> [Step] {
+    var sums = [Double](repeating: 0, count: recipe.steps.count + 2)
+    let partner = dataset.partner(options.decode), count = min(count, dataset.count)
+    for index in 0..<count {
+      func timed<Value>(_ place: Int, _ body: () throws -> Value) throws -> Value {
+        var result = try body()
+        var least = Double.infinity
+        for _ in 0..<max(repeats, 1) {
+          let clock = ContinuousClock(), start = clock.now
+          result = try body()
+          let parts = (clock.now - start).components
+          least = min(least, Double(parts.seconds) * 1e6 + Double(parts.attoseconds) * 1e-12)
+        }
+        sums[place] += least
+        return result
+      }
+      var sample = try timed(0) { try dataset.sample(at: index, options: options.decode) }
+      for (place, step) in recipe.steps.enumerated() {
+        let random = RandomDraws(seed: seed, purpose: "recipe/\(place)/\(step.name)", epoch: 0, index: index)
+        sample = try timed(place + 1) {
+          var context = DrawContext(random, partner: partner)
+          return try step.augmentation(sample, &context)
+        }
+      }
+      _ = try timed(sums.count - 1) { try Tensor(samples: [sample]) }
+      guard progress(1) else { break }
+    }
+    let names = ["decode"] + recipe.steps.map(\.name) + ["batch"]
+    return zip(names, sums).map { Step(name: $0, microseconds: $1 / Double(max(count, 1))) }
+  }
+
+  /// What a step of the recipe takes.
+  public struct Step: Sendable, Hashable {
+    /// The step's name.
+    public var name: String
+    /// A picture.
+    public var microseconds: Double
+  }
+
   /// What was measured.
   public struct Report: Sendable {
     /// One an epoch.

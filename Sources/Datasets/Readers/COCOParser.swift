@@ -36,7 +36,12 @@ struct COCOParser {
     for fault in document.faults.faults { faults.add(fault.kind, name, fault.message) }
     var labels: [Int: Int] = [:]
     for category in document.categories {
-      if let id = category.categoryID { labels[id] = classes.add(category) }
+      guard let id = category.categoryID else { continue }
+      guard labels[id] == nil else {
+        faults.add("category.duplicate_id", name, "two categories have the id \(id); the first counts")
+        continue
+      }
+      labels[id] = classes.add(category)
     }
     var places: [Int: Int] = [:]
     for image in document.images {

@@ -123,6 +123,8 @@ extension Record {
     for place in list.indices where place < 254 && list[place].details?.segmentation == nil {
       let pixels: [UInt8] = map.classes.map { $0 == UInt8(place + 1) ? 1 : 0 }
       let mask = try Mask(width: size.width, height: size.height, pixels: pixels)
+      // An object that has no pixel in the map has no outline.
+      guard mask.area > 0 else { continue }
       let old = list[place].details
       list[place].details = ObjectDetails(
         segmentation: .compressed(width: size.width, height: size.height, counts: mask.compressedCounts),

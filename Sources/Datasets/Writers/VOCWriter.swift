@@ -18,13 +18,15 @@ final class VOCWriter: DatasetWriter {
   func add(_ picture: WrittenPicture) throws(FileError) {
     try picture.copy(to: Path.join(folder, "JPEGImages/" + picture.name))
     try picture.copyMasks(to: folder)
+    let maps = picture.record.objectMask == nil ? VOCMaps(picture) : nil
+    if let maps { try maps.write(to: folder, stem: picture.stem, withClasses: picture.record.classMask == nil) }
     if let split = picture.record.split {
       lists[split, default: []].append(picture.stem)
       if split == "train" || split == "val" { lists["trainval", default: []].append(picture.stem) }
     }
     var text: [UInt8] = []
     if picture.record.objects != nil {
-      text = Array(Self.xml(picture, classes).utf8)
+      text = Array(Self.xml(picture, classes, isSegmented: maps != nil || picture.record.objectMask != nil).utf8)
       try AtomicFile.write(text, to: Path.join(folder, "Annotations/\(picture.stem).xml"))
     }
     let isMore = picture.objects.contains {
@@ -43,11 +45,11 @@ final class VOCWriter: DatasetWriter {
     try sidecar.finish()
   }
 
-  private static func xml(_ picture: WrittenPicture, _ classes: [DatasetClass]) -> String {
+  private static func xml(_ picture: WrittenPicture, _ classes: [DatasetClass], isSegmented: Bool) -> String {
     var lines = [
       "<annotation>", "\t<folder>JPEGImages</folder>", "\t<filename>\(escaped(picture.name))</filename>", "\t<size>",
       "\t\t<width>\(picture.size.width)</width>", "\t\t<height>\(picture.size.height)</height>", "\t\t<depth>3</depth>",
-      "\t</size>", "\t<segmented>\(picture.record.objectMask == nil ? 0 : 1)</segmented>",
+      "\t</size>", "\t<segmented>\(isSegmented ? 1 : 0)</segmented>",
     ]
     for object in picture.objects {
       // Pixels count from 1, and both ends are inside.

@@ -17,6 +17,7 @@ struct AugmentCommand: ParsableCommand {
         vision augment photos/ --recipe mine.json --count 25 --seed 7 -o sheets
         vision detect street.jpg --json > found.json
         vision augment street.jpg --recipe ssd --annotations found.json -o sheet.png
+        vision augment street.jpg --recipe imagenet-train --mask street.png -o sheet.png
       """)
 
   @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.") var images: [String]
@@ -26,6 +27,9 @@ struct AugmentCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "Folder of the sheets, or the file of a single image's.") var output: String
   @Option(help: ArgumentHelp("Objects in the image, as 'vision detect --json' writes them.", valueName: "file"))
   var annotations: String?
+  @Option(
+    help: ArgumentHelp("The class of each pixel, a PNG of the image's size, for a single image.", valueName: "file"))
+  var mask: String?
   @Option(help: ArgumentHelp("Longer side of each sample on the sheet.", valueName: "n")) var cell = 256
   @OptionGroup var limits: ImageLimitOptions
   @OptionGroup var common: CommonOptions
@@ -42,6 +46,7 @@ struct AugmentCommand: ParsableCommand {
     options.count = count
     options.seed = seed
     options.annotations = annotations
+    options.mask = mask
     options.cell = cell
     options.limits = limits.limits
     let inputs = InputExpansion.expand(images)

@@ -14,6 +14,7 @@ struct BenchmarkDataset: ParsableCommand {
 
       EXAMPLES
         vision datasets benchmark photos --recipe imagenet-train
+        vision datasets benchmark photos --recipe imagenet-train --steps --threads 1
         vision datasets benchmark photos.zip --recipe mine.json --batch 64 --threads 4 --epochs 5 --json
       """)
 
@@ -27,6 +28,8 @@ struct BenchmarkDataset: ParsableCommand {
       "Decode JPEGs at a half, a quarter or an eighth while both sides keep this many pixels (other pixels come out).",
       valueName: "n"))
   var smallestSide: Int?
+  @Flag(help: "Time each step of the recipe by itself instead (decode first, floats last), on 32 pictures.")
+  var steps = false
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -48,6 +51,7 @@ struct BenchmarkDataset: ParsableCommand {
     if let threads = common.threads { benchmark.options.threads = threads }
     benchmark.epochs = epochs
     benchmark.seed = seed
+    if steps { return try showSteps(benchmark, dataset) }
     var progress = Progress(total: dataset.count * epochs, unit: "pictures")
     let report = try benchmark(dataset) { count in
       for _ in 0..<count { progress.advance() }
@@ -58,6 +62,25 @@ struct BenchmarkDataset: ParsableCommand {
     for fault in report.quarantined { Console.shared.error(Failure(fault)) }
     show(report, threads: benchmark.options.threads)
     if !report.quarantined.isEmpty { throw CommandEnd(code: .partial) }
+  }
+
+  private func showSteps(_ benchmark: LoaderBenchmark, _ dataset: any Dataset) throws {
+    var progress = Progress(total: min(32, dataset.count), unit: "pictures")
+    let steps = try benchmark.steps(dataset) { count in
+      for _ in 0..<count { progress.advance() }
+      return !Console.isRunCancelled
+    }
+    Console.shared.endProgress()
+    if Interruption.isRequested { throw CommandEnd(code: .interrupted) }
+    guard common.json else {
+      let lines = steps.map { "\($0.name): \(Self.rounded($0.microseconds, 10)) us" }
+      return Console.shared.result(lines.joined(separator: "\n"))
+    }
+    let values = steps.map {
+      JSONValue.object([("step", .string($0.name)), ("microseconds", .double($0.microseconds))])
+    }
+    Console.shared.result(
+      JSONValue.object([("data", .string(input.data)), ("recipe", .string(recipe)), ("steps", .array(values))]).text)
   }
 
   private func show(_ report: LoaderBenchmark.Report, threads: Int) {

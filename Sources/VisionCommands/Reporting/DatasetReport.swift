@@ -20,15 +20,17 @@ enum DatasetReport {
   }
 
   static func text(_ report: CheckReport) -> String {
-    var lines = ["\(report.path): \(report.format.rawValue), \(report.images) pictures, \(report.objects) objects"]
+    var lines = [
+      "\(report.path): \(report.format.rawValue), \(count(report.images, "picture")), \(count(report.objects, "object"))"
+    ]
     if !report.splits.isEmpty {
       lines.append("parts: " + report.splits.map { "\($0.name) \($0.images)" }.joined(separator: ", "))
     }
     let width = min(report.classes.map(\.label.count).max() ?? 0, 32)
     for line in report.classes {
       let name = line.label + String(repeating: " ", count: max(width - line.label.count, 0))
-      lines.append(
-        "  \(name)  \(line.images) pictures, \(line.objects) \(report.format == .masks ? "pixels" : "objects")")
+      let things = count(line.objects, report.format == .masks ? "pixel" : "object")
+      lines.append("  \(name)  \(count(line.images, "picture")), \(things)")
     }
     for (kind, severity, count) in report.counts {
       lines.append("\(severity.rawValue): \(kind): \(count)")
@@ -38,6 +40,8 @@ enum DatasetReport {
     }
     return lines.joined(separator: "\n")
   }
+
+  private static func count(_ number: Int, _ thing: String) -> String { "\(number) \(thing)\(number == 1 ? "" : "s")" }
 }
 
 extension Failure {

@@ -126,4 +126,31 @@ import Testing
     let whole = tar("x", digits)
     #expect(message { _ = try open("a.tar", Array(whole[..<515])) }.contains("cut short"))
   }
+
+  /// Written by Scripts/golden/archives.py: 64-bit zips, tars of two formats within gzip of two members each.
+  @Test(arguments: ["wide.zip", "deflated.zip", "pax.tar.gz", "gnu.tgz"])
+  func whatPythonWritesIsRead(name: String) throws {
+    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Goldens/" + name)
+    let umlauts = String(repeating: "ü", count: 60), letters = String(repeating: "a", count: 90)
+    let long = "\(umlauts)/\(letters).txt"
+    let bytes: [UInt8] = (0..<4000).map { (index: Int) -> UInt8 in
+      let square = index * index / 7
+      return UInt8((square + index) % 251)
+    }
+    let source = try FileSources.open(golden.path)
+    #expect(Set(source.files) == ["d/digits.txt", long, "bytes.bin"])
+    #expect(try source.read("d/digits.txt").text == "123456789" && source.read(long).text == "long")
+    #expect(try source.read("bytes.bin").withBytes { Array($0) } == bytes)
+    #expect(source.size(of: "bytes.bin") == 4000)
+    // Cut anywhere it is an error with words, never another content.
+    let whole = try Array(Data(contentsOf: golden))
+    for count in stride(from: 0, to: whole.count - 1, by: 97) {
+      let text = message {
+        let read = try open("cut-" + name, Array(whole[..<count])).read("bytes.bin").withBytes { Array($0) }
+        // What of a gzip lies behind the last file is padding.
+        if read != bytes { throw CocoaError(.fileReadCorruptFile) }
+      }
+      #expect(!text.contains("Cocoa"), "\(name) cut to \(count) bytes")
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import Augmentation
 import Datasets
 import Foundation
 import Imaging
@@ -114,5 +115,24 @@ import Testing
         #expect(abs(Float(sample.image.pixels[(width * 5 + x) * 3]) - mean) < 4)
       }
     }
+  }
+
+  @Test func theBenchmarkCountsEveryPictureAndEveryStep() throws {
+    let set = try set(damaged: [3])
+    let recipe = try Recipe(["random_horizontal_flip", ["resize": ["size": [5, 4]]]])
+    var benchmark = LoaderBenchmark(recipe: recipe)
+    (benchmark.options.batchSize, benchmark.options.threads, benchmark.epochs) = (16, 2, 3)
+    let report = try benchmark(set)
+    #expect(report.epochs.map(\.images) == [39, 39, 39] && report.quarantined.count == 1)
+    #expect(report.epochs.allSatisfy { $0.seconds > 0 } && report.imagesPerSecond > 0)
+    let steps = try benchmark.steps(try self.set(), count: 2, repeats: 2)
+    #expect(steps.map(\.name) == ["decode", "random_horizontal_flip", "resize", "batch"])
+    #expect(steps.allSatisfy { $0.microseconds > 0 })
+    var batches = 0
+    let stopped = try benchmark(set) { _ in
+      batches += 1
+      return false
+    }
+    #expect(batches == 1 && stopped.epochs.map(\.images) == [16])
   }
 }

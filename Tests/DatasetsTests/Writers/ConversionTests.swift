@@ -95,6 +95,34 @@ import Testing
     }
   }
 
+  @Test func outlinesBecomeVOCsMapsOfObjects() throws {
+    try fixture.picture("set/images/a.png", width: 6, height: 4)
+    // A group over the left half, a square on top of it, an object without an outline.
+    try fixture.write(
+      "set/instances.json",
+      """
+      {"images": [{"id": 1, "file_name": "a.png", "width": 6, "height": 4}], "annotations": [
+       {"id": 1, "image_id": 1, "category_id": 5, "bbox": [1, 1, 4, 2], "area": 8, "iscrowd": 0,
+        "segmentation": [[1, 1, 5, 1, 5, 3, 1, 3]]},
+       {"id": 2, "image_id": 1, "category_id": 4, "bbox": [0, 0, 3, 4], "area": 12, "iscrowd": 1,
+        "segmentation": {"size": [4, 6], "counts": [0, 12, 12]}},
+       {"id": 3, "image_id": 1, "category_id": 4, "bbox": [5, 0, 1, 1], "area": 1, "iscrowd": 0}],
+       "categories": [{"id": 4, "name": "car"}, {"id": 5, "name": "cat"}]}
+      """)
+    let set = try open(fixture.path("set")), expected = try content(set, ids: true)
+    let voc = try convert(set, .voc, "voc"), record = try voc.record(at: 0)
+    let objects = try voc.classMap(#require(record.objectMask)), classes = try voc.classMap(#require(record.classMask))
+    #expect(
+      objects.classes == [255, 255, 255, 0, 0, 0, 255, 1, 1, 1, 1, 0, 255, 1, 1, 1, 1, 0, 255, 255, 255, 0, 0, 0])
+    #expect(classes.classes == objects.classes.map { $0 == 1 ? 2 : $0 })
+    #expect(try content(convert(voc, .coco, "back"), ids: true) == expected)
+    // Without the sidecar the outline comes from the map, and an object that has no pixel there has none.
+    try FileManager.default.removeItem(atPath: fixture.path("voc/vision.json"))
+    let plain = try convert(open(fixture.path("voc")), .coco, "plain").record(at: 0).objects ?? []
+    #expect(plain.map { $0.details?.segmentation == nil } == [false, true, true])
+    #expect(plain.first?.details?.area == 8)
+  }
+
   @Test func aSidecarCountsOnlyForTheFileItWasWrittenWith() throws {
     try fixture.picture("set/JPEGImages/a.png", width: 40, height: 30)
     try fixture.write(

@@ -54,4 +54,24 @@ import Testing
     #expect(folder.names("out") == ["data.yaml", "images", "labels", "vision.json"])
     #expect(try Program.run(arguments).code == 73)
   }
+
+  @Test func benchmarkGivesSpeedsAndSteps() throws {
+    let set = try makeSet()
+    let arguments = ["datasets", "benchmark", set, "--recipe", "imagenet-train", "--batch", "2", "--json"]
+    let run = try Program.run(arguments)
+    let line = try #require(try run.json().first)
+    #expect(run.code == 0 && (line["epochs"] as? [[String: Any]])?.compactMap { $0["images"] as? Int } == [2, 2])
+    #expect((line["images_per_second"] as? Double ?? 0) > 0)
+    let steps = try Program.run(arguments + ["--steps"]).json().first?["steps"] as? [[String: Any]]
+    #expect(
+      steps?.compactMap { $0["step"] as? String } == [
+        "decode", "random_resized_crop", "random_horizontal_flip", "color_jitter", "normalize", "batch",
+      ])
+    let wrong = try Program.run(["datasets", "benchmark", set, "--recipe", "imagenet-trains"])
+    #expect(wrong.code == 65 && wrong.errors.contains("did you mean 'imagenet-train'"))
+    // Pictures of two sizes make no batch.
+    try folder.write("r.json", Data("[\"random_horizontal_flip\"]".utf8))
+    let sizes = try Program.run(["datasets", "benchmark", set, "--recipe", folder.path("r.json")])
+    #expect(sizes.code == 65 && sizes.errors.contains("resize them"))
+  }
 }
