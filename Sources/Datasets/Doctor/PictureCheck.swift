@@ -124,7 +124,8 @@ struct PictureCheck: Sendable {
       let classes = dataset.classes.count + (dataset.format == .voc ? 1 : 0)
       guard dataset.classes.count > 0, let high = (classes..<255).first(where: { pixels[$0] > 0 }) else { return }
       add(
-        .fault, "label.range", "a mask with class \(high) (\(pixels[high]) pixels), there are \(dataset.classes.count) classes",
+        .fault, "label.range",
+        "a mask with class \(high) (\(pixels[high]) pixels), there are \(dataset.classes.count) classes",
         set.source.name(of: path))
     } catch {
       add(.fault, error.code == "dataset.inconsistent" ? "mask.size" : "mask.damaged", error.fault, error.file)
