@@ -64,6 +64,7 @@ let package = Package(
     // Tests
     tests("Support"),
     tests("NeuralNetwork"),
+    tests("Inference", "TensorCore"),
     tests("Augmentation", "CKernels", goldens: ["Transforms"]),
     tests("Datasets", "Imaging", "Support", "Augmentation", goldens: ["Files"]),
     tests("Catalog", "Inference", goldens: ["Zoo"]),

@@ -21,7 +21,7 @@ extension Graph {
     let uses = uses
     var result: [Node?] = [], producer: [Int: Int] = [:]
     func candidate(_ value: Int) -> Int? {
-      guard uses[value] == 1, let index = producer[value], let node = result[index], node.takesEpilogue,
+      guard uses[value] == 1, let index = producer[value], let node = result[index], takesEpilogue(node),
         !node.epilogue.isClosed
       else { return nil }
       return index
@@ -77,6 +77,16 @@ extension Graph {
     nodes = result.compactMap { $0 }
   }
 
+  /// Whether what follows may happen before its values are stored: only where a kernel of the engine will compute them, as
+  /// eager execution knows nothing of it.
+  private func takesEpilogue(_ node: Node) -> Bool {
+    let input = specs[node.inputs[0]], areKnown = node.inputs.dropFirst().allSatisfy { constants[$0] != nil }
+    guard input.dtype == .float32, areKnown else { return false }
+    if node.primitive is LinearProduct { return true }
+    if node.primitive is BatchNorm { return node.epilogue.scale != nil }
+    return input.rank == 4 && (node.isConvolution || node.primitive is InstanceNorm)
+  }
+
   /// Factor and offset by channel that a batch norm with known statistics comes to.
   private func affine(_ norm: BatchNorm, _ node: Node) throws(ShapeError) -> (scale: [Float], bias: [Float])? {
     let known = node.inputs.dropFirst().compactMap { constants[$0] }
@@ -97,8 +107,6 @@ extension Graph.Node {
   var isConvolution: Bool {
     primitive is Convolution || primitive is ConvolutionTranspose || primitive is LinearProduct
   }
-  /// Whether what follows may happen before its values are stored.
-  var takesEpilogue: Bool { isConvolution || primitive is BatchNorm || primitive is InstanceNorm }
   /// Whether factors by output channel can be multiplied into its weights.
   var foldsScale: Bool { primitive is Convolution || primitive is ConvolutionTranspose }
 }

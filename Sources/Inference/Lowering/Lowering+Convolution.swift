@@ -24,6 +24,17 @@ extension Lowering {
       activation: epilogue.activation)
   }
 
+  /// What a node's packed weights are kept under: the parameter, the form, and the factors multiplied in, as two layers may
+  /// share weights and differ in what follows. Nil for weights that were computed while compiling: they differ by shape.
+  private func key(_ node: Graph.Node, _ form: String) -> String? {
+    guard let path = graph.paths[node.inputs[1]] else { return nil }
+    // FNV-1a of the factors' bits.
+    let factors = node.epilogue.scale?.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
+      ($0 ^ UInt64($1.bitPattern)) &* 0x100_0000_01B3
+    }
+    return "\(path) \(form) \(factors ?? 0)"
+  }
+
   /// The weights of a convolution `[O, I/groups, kH, kW]` as packing reads them.
   private static func weights(_ shape: [Int], groups: Int, _ data: UnsafePointer<Float>) -> vk_conv_weights {
     let taps = shape[2] * shape[3]
@@ -38,7 +49,6 @@ extension Lowering {
       let kernel = graph.constants[node.inputs[1]], from.channels > 0, to.channels > 0
     else { return false }
     let settings = primitive.settings, groups = settings.groups, size = kernel.shape, isa = isa
-    let key = graph.paths[node.inputs[1]] ?? "\(node.inputs[1])@\(UInt(bitPattern: kernel.view.pointer))"
     let products = primitive.multiplyAdds([graph.specs[node.inputs[0]], kernel.spec], [graph.specs[node.outputs[0]]])
     let sides = settings.sides, stride = settings.stride, dilation = settings.dilation
     let end = try finish(node.epilogue, node.outputs[0])
@@ -48,7 +58,7 @@ extension Lowering {
 
     if groups == from.channels, groups == to.channels, groups > 1 {
       let taps = size[2] * size[3]
-      let packed = try weights.floats(key + "/depthwise", count: vk_channelwise_packed_count(groups, taps)) {
+      let packed = try weights.floats(key(node, "depthwise"), count: vk_channelwise_packed_count(groups, taps)) {
         vk_channelwise_pack(kernel.view.floats, factors?.pointer, groups, taps, $0)
       }
       let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to)
@@ -68,7 +78,7 @@ extension Lowering {
     }
 
     if groups == 1, from.channels <= 4, maps[node.inputs[0]] == nil || from.channels == 1 {
-      let packed = try weights.floats(key + "/planar", count: vk_planar_packed_count(isa, &layout)) {
+      let packed = try weights.floats(key(node, "planar"), count: vk_planar_packed_count(isa, &layout)) {
         vk_planar_pack(isa, &layout, $0)
       }
       let source = plain(node.inputs[0]), target = newMap(node.outputs[0], to)
@@ -93,7 +103,7 @@ extension Lowering {
     if groups == 1, size[2...] == [3, 3], stride == [1, 1], dilation == [1, 1], to.height * to.width >= 144,
       from.channels >= 16, to.channels >= 16
     {
-      let packed = try weights.floats(key + "/winograd4", count: vk_winograd_packed_count(isa, 4, &layout)) {
+      let packed = try weights.floats(key(node, "winograd4"), count: vk_winograd_packed_count(isa, 4, &layout)) {
         vk_winograd_pack(isa, 4, &layout, $0)
       }
       add("winograd 4x4", node, [source, target, end.residual], multiplyAdds: products) { frame in
@@ -117,7 +127,7 @@ extension Lowering {
       return true
     }
 
-    let packed = try weights.floats(key + "/direct", count: vk_conv_packed_count(isa, &layout)) {
+    let packed = try weights.floats(key(node, "direct"), count: vk_conv_packed_count(isa, &layout)) {
       vk_conv_pack(isa, &layout, $0)
     }
     add("direct", node, [source, target, end.residual], multiplyAdds: products) { frame in
@@ -152,7 +162,6 @@ extension Lowering {
     else { return false }
     let settings = primitive.settings, groups = settings.groups, size = kernel.shape, isa = isa
     let stride = settings.stride, taps = size[2] * size[3]
-    let key = graph.paths[node.inputs[1]] ?? "\(node.inputs[1])@\(UInt(bitPattern: kernel.view.pointer))"
     let end = try finish(node.epilogue, node.outputs[0])
     let factors = try node.epilogue.scale.map { values throws(ShapeError) in try PackedFloats(values) }
     let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to)
@@ -166,7 +175,7 @@ extension Lowering {
           in_stride: size[1] * taps, y_stride: size[3], x_stride: 1, scale: factors?.pointer)
         var work = Self.transposed(settings, size, from, to)
         guard vk_conv_transposed_phase(&work, &layout, y, x) else { continue }
-        let packed = try weights.floats(key + "/phase\(y),\(x)", count: vk_conv_packed_count(isa, &layout)) {
+        let packed = try weights.floats(key(node, "phase \(y),\(x)"), count: vk_conv_packed_count(isa, &layout)) {
           vk_conv_pack(isa, &layout, $0)
         }
         add("transposed", node, [source, target, end.residual], multiplyAdds: products / (stride[0] * stride[1])) {
@@ -197,9 +206,8 @@ extension Lowering {
     else { return false }
     let outs = matrix.shape[0], ins = matrix.shape[1], rows = graph.specs[node.inputs[0]].count / ins, isa = isa
     guard rows > 0 else { return false }
-    let key = graph.paths[node.inputs[1]] ?? "\(node.inputs[1])@\(UInt(bitPattern: matrix.view.pointer))"
     var layout = Self.weights([outs, ins, 1, 1], groups: 1, matrix.view.floats)
-    let packed = try weights.floats(key + "/direct", count: vk_conv_packed_count(isa, &layout)) {
+    let packed = try weights.floats(key(node, "direct"), count: vk_conv_packed_count(isa, &layout)) {
       vk_conv_pack(isa, &layout, $0)
     }
     let bias = try node.epilogue.bias.map { values throws(ShapeError) in try PackedFloats(values) }
@@ -223,7 +231,7 @@ extension Lowering {
   mutating func lowerAffine(_ node: Graph.Node) throws(ShapeError) -> Bool {
     guard let shape = shape(node.inputs[0]), let scale = node.epilogue.scale, shape.channels > 0 else { return false }
     let isa = isa, channels = shape.channels
-    let packed = try PackedWeights().floats("", count: vk_channelwise_packed_count(channels, 1)) { target in
+    let packed = try weights.floats(nil, count: vk_channelwise_packed_count(channels, 1)) { target in
       vk_channelwise_pack(scale, nil, channels, 1, target)
     }
     let end = try finish(node.epilogue, node.outputs[0])

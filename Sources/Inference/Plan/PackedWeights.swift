@@ -7,14 +7,14 @@ package final class PackedWeights: Sendable {
 
   package init() {}
 
-  /// What `fill` writes into `count` floats; kept under `key`.
+  /// What `fill` writes into `count` floats; kept under `key`, or for this plan alone where there is none.
   func floats(
-    _ key: String, count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void
+    _ key: String?, count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void
   ) throws(ShapeError) -> PackedFloats {
-    if let kept = packed.withLock({ $0[key] }) { return PackedFloats(storage: kept) }
+    if let key, let kept = packed.withLock({ $0[key] }) { return PackedFloats(storage: kept) }
     let storage = try Storage(byteCount: count * 4, operation: "pack")
     fill(storage.pointer.assumingMemoryBound(to: Float.self))
-    packed.withLock { $0[key] = storage }
+    if let key { packed.withLock { $0[key] = storage } }
     return PackedFloats(storage: storage)
   }
 

@@ -1,0 +1,94 @@
+import Inference
+import TensorCore
+import TestSupport
+import Testing
+
+/// Compiled functions against the same ones run eagerly.
+@Suite struct CompiledFunctionTests {
+  private static let parameters: @Sendable (String) throws(ShapeError) -> Tensor = { path throws(ShapeError) in
+    func filled(_ shape: [Int], _ seed: UInt32, _ scale: Float, _ offset: Float) throws(ShapeError) -> Tensor {
+      try Tensor((0..<shape.reduce(1, *)).map { offset + scale * Formula.value($0, seed: seed) }, shape: shape)
+    }
+    switch path {
+    case "kernel": return try filled([8, 8, 3, 3], 1, 0.2, 0)
+    case "matrix": return try filled([5, 8], 2, 1, 0)
+    default: return try filled([8], UInt32(path.utf8.reduce(0) { $0 + Int($1) }), 0.4, 1)
+    }
+  }
+
+  /// A parameter: its placeholder while a function is recorded, its values otherwise.
+  private static func parameter(_ path: String) throws(ShapeError) -> Tensor {
+    let value = try parameters(path)
+    return Recording.current?.parameter(path, value.spec) ?? value
+  }
+
+  private func expectSame(
+    _ shape: [Int], _ function: @escaping @Sendable (Tensor) throws(ShapeError) -> [Tensor],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let compiled = CompiledFunction(parameter: Self.parameters, function)
+    for shape in [shape, [shape[0] + 1] + shape.dropFirst()] {
+      let input = try Formula.tensor(shape, seed: 9), expected = try function(input)
+      #expect(try compiled.plan(for: input.spec) != nil, sourceLocation: sourceLocation)
+      // Twice: the second run works in the memory of the first.
+      for _ in 0..<2 {
+        for (result, expected) in zip(try compiled(input), expected) {
+          try expectClose(result, expected, .accumulated, "\(shape)", sourceLocation: sourceLocation)
+        }
+      }
+    }
+  }
+
+  private static func norm(_ x: Tensor, _ name: String) throws(ShapeError) -> Tensor {
+    try x.batchNorm(mean: parameter(name + "m"), variance: parameter(name + "v"), weight: parameter(name + "w"))
+  }
+
+  @Test func sharedWeightsKeepTheirOwnNorms() throws {
+    try expectSame([1, 8, 13, 14]) { x throws(ShapeError) in
+      let kernel = try Self.parameter("kernel")
+      let a = try Self.norm(x.convolution(kernel, padding: [1, 1]), "a").relu()
+      let b = try Self.norm(x.convolution(kernel, padding: [1, 1]), "bb")
+      return [try a + b, b]
+    }
+  }
+
+  /// The weights are known only when it runs, so no kernel of the engine takes it, nor what follows.
+  @Test func nothingIsLostAfterAnOperationThatRunsEagerly() throws {
+    try expectSame([8, 8, 3, 3]) { x throws(ShapeError) in
+      let kernel = try x.narrow(axis: 0, start: 0, length: 8)
+      let y = try x.convolution(kernel, padding: [1, 1]).relu()
+      return [try Self.norm(x.convolution(kernel, padding: [1, 1]), "a"), try (y + x).sigmoid()]
+    }
+  }
+
+  @Test func concatenationsShareTheirMemory() throws {
+    try expectSame([1, 8, 6, 7]) { x throws(ShapeError) in
+      let kernel = try Self.parameter("kernel")
+      let a = try x.convolution(kernel, padding: [1, 1]).relu()
+      let first = try Tensor.concatenate([x, a], axis: 1)
+      let b = try a.convolution(kernel, padding: [1, 1])
+      let second = try Tensor.concatenate([first, b, a, a], axis: 1)
+      return [second, first, try second.reshape([second.shape[0], -1]).softmax(axis: 1)]
+    }
+  }
+
+  @Test func rowsAndMapsMeet() throws {
+    try expectSame([1, 8, 5, 6]) { x throws(ShapeError) in
+      let rows = try x.convolution(Self.parameter("kernel"), padding: [1, 1]).permute([0, 2, 3, 1])
+      let normalized = try rows.layerNorm(normalizedShape: [8], weight: Self.parameter("w"))
+      let gate = try x.adaptiveAveragePool([1, 1]).sigmoid()
+      return [
+        try normalized.linear(Self.parameter("matrix")).gelu(), try normalized.permute([0, 3, 1, 2]) * gate + x,
+      ]
+    }
+  }
+
+  @Test func whatReadsValuesRunsAsWritten() throws {
+    let function = CompiledFunction(parameter: Self.parameters) { x throws(ShapeError) in
+      try x.floats()[0] > 0 ? [x] : [-x]
+    }
+    let input = try Tensor([-1, 2] as [Float], shape: [2])
+    #expect(try function.plan(for: input.spec) == nil)
+    #expect(try function(input)[0].floats() == [1, -2])
+  }
+}
