@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 PYTHON ?= python3
 BUILD := $(SWIFT) build -c release
 TEST := $(SWIFT) test -c release --disable-testable-imports
-PACKAGES := libjpeg62-turbo-dev zlib1g-dev libexpat1-dev libcurl4-openssl-dev
+PACKAGES := libjpeg62-turbo-dev zlib1g-dev libexpat1-dev libyaml-dev libcurl4-openssl-dev
 VISION := .build/release/vision
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 

@@ -36,12 +36,14 @@ let package = Package(
     // Loaded by dlopen at the first pull: no pkgConfig, so that nothing links it.
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     cModule("CImageCodecs", "CZLIB", "CJPEG"),
     cModule("CSupport"),
     module("Support", "CSupport"),
     // Storey 1
     module("TensorCore", "CKernels", "Support"),
     module("Imaging", "CKernels", "CImageCodecs", "Support"),
+    module("Configuration", "CYAML", "Support"),
     // Storey 2
     module("Inference", "TensorCore", "CKernels", "Support"),
     module("NeuralNetwork", "TensorCore"),
@@ -63,6 +65,7 @@ let package = Package(
     .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),
     // Tests
     tests("Support"),
+    tests("Configuration", "Support"),
     tests("NeuralNetwork"),
     tests("Inference", "TensorCore"),
     tests("Augmentation", "CKernels", goldens: ["Transforms"]),
