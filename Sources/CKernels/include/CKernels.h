@@ -18,6 +18,7 @@
 #include "vk_engine_rows.h"
 #include "vk_engine_winograd.h"
 #include "vk_finite.h"
+#include "vk_gradients.h"
 #include "vk_gemm.h"
 #include "vk_index.h"
 #include "vk_interpolation.h"

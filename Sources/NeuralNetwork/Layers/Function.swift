@@ -10,15 +10,3 @@ public struct Function: Layer {
   /// Applies it.
   public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor { try body(x) }
 }
-
-/// Dropout: leaves its input as it is outside of training. Srivastava et al. 2014, JMLR 15.
-public struct Dropout: Layer {
-  /// Share of the elements that training sets to zero, 0 to 1.
-  public let rate: Double
-
-  /// Dropout of this rate.
-  public init(_ rate: Double = 0.5) { self.rate = rate }
-
-  /// The input itself.
-  public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor { x }
-}

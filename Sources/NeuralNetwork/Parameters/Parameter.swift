@@ -38,8 +38,15 @@ public final class Parameter: Sendable {
     self.seed = seed
   }
 
-  /// The present values. Filled by the initialiser at the first use where nothing was assigned.
+  /// The present values. Filled by the initialiser at the first use where nothing was assigned. While a tape is written, the
+  /// tape follows what it trains.
   public func value() throws(ShapeError) -> Tensor {
+    let tensor = try untracked()
+    guard kind == .trainable, let tape = Tape.current else { return tensor }
+    return tape.parameter(path, tensor)
+  }
+
+  private func untracked() throws(ShapeError) -> Tensor {
     if let recording = Recording.current { return recording.parameter(path, spec) }
     if let tensor = state.withLock({ $0.tensor }) { return tensor }
     let filled = try initializer.tensor(spec, seed: seed(), path: path)

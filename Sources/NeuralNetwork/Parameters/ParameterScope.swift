@@ -34,8 +34,13 @@ public struct ParameterScope: Sendable {
   /// Runs a layer's code; a shape error that rises from it gets this scope's path, and so do recorded operations.
   public func locating<R>(_ body: () throws(ShapeError) -> R) throws(ShapeError) -> R {
     let recording = Recording.current
+    let tape = Tape.current
     recording?.enterLayer(path)
-    defer { recording?.leaveLayer() }
+    tape?.enterLayer(path)
+    defer {
+      recording?.leaveLayer()
+      tape?.leaveLayer()
+    }
     do {
       let result = try body()
       if let trace = LayerTrace.current, let tensor = result as? Tensor { trace.add(path, tensor) }

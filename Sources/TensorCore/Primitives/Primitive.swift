@@ -1,6 +1,6 @@
 /// One tensor operation: its name, its shape rule, the element types it takes, its kernel.
 ///
-/// Everything that knows operations reads this one set: eager execution (`Tensor.apply`), later gradients, capture into
+/// Everything that knows operations reads this one set: eager execution (`Tensor.apply`), gradients (`Tape`), capture into
 /// graphs, and ONNX. A primitive is a small value that holds its attributes (strides, axes); its inputs come as tensors.
 package protocol Primitive: Sendable {
   /// The name in error messages and graphs, such as `convolution`.
@@ -25,6 +25,10 @@ package protocol Primitive: Sendable {
   func sharedOutputs(of inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]?
   /// Products that it sums for inputs and outputs of these shapes; 0 for what only adds, compares or moves.
   func multiplyAdds(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int
+  /// What `gradients` reads.
+  var savedForGradient: SavedValues { get }
+  /// The gradients of the inputs, made of primitives; nil for inputs that have none, or whose gradient nobody needs.
+  func gradients(_ context: GradientContext) throws(ShapeError) -> [Tensor?]
   /// Whether `evaluate` itself reads and writes bfloat16 and float16 (operations that only move elements do).
   var takesHalfPrecision: Bool { get }
 }
@@ -36,4 +40,8 @@ extension Primitive {
   package func sharedOutputs(of inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? { nil }
   package var takesHalfPrecision: Bool { false }
   package func multiplyAdds(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int { 0 }
+  package var savedForGradient: SavedValues { .none }
+  package func gradients(_ context: GradientContext) throws(ShapeError) -> [Tensor?] {
+    throw ShapeError(.gradient, operation, "has no gradient")
+  }
 }

@@ -8,6 +8,14 @@ extension Tensor {
       }
     }
     let specs = try primitive.outputs(for: inputs.map(\.spec))
+    let outputs = try compute(primitive, inputs, specs)
+    guard let tape = Tape.current else { return outputs }
+    return tape.record(primitive, inputs, outputs)
+  }
+
+  private static func compute<P: Primitive>(
+    _ primitive: P, _ inputs: [Tensor], _ specs: [TensorSpec]
+  ) throws(ShapeError) -> [Tensor] {
     if let recording = inputs.lazy.compactMap(\.placeholder).first?.recording {
       return recording.add(primitive, inputs, specs)
     }

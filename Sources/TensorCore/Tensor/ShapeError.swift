@@ -14,6 +14,8 @@ public struct ShapeError: Error, Sendable, Hashable, CustomStringConvertible {
     case memory
     /// Values asked for where only shapes are known.
     case capture
+    /// A gradient that does not exist, or cannot be had.
+    case gradient
   }
 
   /// What kind of fault it is.

@@ -8,6 +8,8 @@ public struct Tensor: Sendable {
   private var storage: Storage
   /// Where the first element lies in the storage, in bytes: leading slices and reshapes share it.
   private let byteOffset: Int
+  /// The value on a tape that this tensor is; nil for constants.
+  private(set) var tapeIndex: TapeIndex?
 
   /// Sizes of the axes, outermost first.
   public var shape: [Int] { spec.shape }
@@ -48,6 +50,13 @@ public struct Tensor: Sendable {
     guard storage.placeholder == nil else {
       throw ShapeError(.capture, operation, "reads values while the network is only recorded")
     }
+  }
+
+  /// The same values under another place on a tape.
+  func tracked(_ index: TapeIndex?) -> Tensor {
+    var copy = self
+    copy.tapeIndex = index
+    return copy
   }
 
   /// The same bytes under another shape of as many elements (or fewer, from `byteOffset` on).

@@ -59,6 +59,11 @@ package struct Unary: Primitive {
     }
   }
 
+  /// What the kernels get: the function and its two parameters.
+  var kernelCall: (code: vk_unary_function, a: Float, b: Float) {
+    (kernel.code, Float(parameters.0), Float(parameters.1))
+  }
+
   private var parameters: (Double, Double) {
     switch function {
     case .leakyReLU(let slope): (Double(slope), 0)

@@ -34,7 +34,7 @@ package struct AveragePool: Primitive {
   }
 
   /// Elements that each window counts along one direction; with an override, all of it along the first and 1 along the second.
-  private func divisors(_ direction: Int, over size: Int, count: Int) -> [Float] {
+  func divisors(_ direction: Int, over size: Int, count: Int) -> [Float] {
     if let divisorOverride { return Array(repeating: direction == 0 ? Float(divisorOverride) : 1, count: count) }
     let end = countIncludePad ? size + window.padding[direction + 2] : size
     return (0..<count).map { index in

@@ -9,7 +9,7 @@ package struct Slice: MovingPrimitive {
     self.ranges = ranges
   }
 
-  private func resolved(_ shape: [Int]) throws(ShapeError) -> [ResolvedRange] {
+  func resolved(_ shape: [Int]) throws(ShapeError) -> [ResolvedRange] {
     guard ranges.count <= shape.count else {
       throw ShapeError(.argument, Self.name, "\(ranges.count) ranges for \(shape.count) axes", shapes: shape)
     }
