@@ -2,7 +2,7 @@ import Imaging
 
 /// The four corners and the middle, and mirrored ones, as five or ten samples. As torchvision's `FiveCrop` and
 /// `TenCrop`, but boxes and masks come along.
-public struct MultipleCrops: Sendable, Hashable {
+public struct MultipleCrops: MultiplyingAugmentation, Hashable {
   /// Which mirrored crops there are.
   public enum Mirroring: String, Sendable, Hashable {
     /// None: five crops.
@@ -27,7 +27,7 @@ public struct MultipleCrops: Sendable, Hashable {
 
   /// Top left, top right, bottom left, bottom right, middle, then those of the mirrored picture. Throws
   /// `AugmentationError.sample` for a picture smaller than the crops.
-  public func callAsFunction(_ sample: Sample) throws(AugmentationError) -> [Sample] {
+  public func samples(of sample: Sample) throws(AugmentationError) -> [Sample] {
     switch mirroring {
     case .none: return try crops(sample)
     case .horizontal: return try crops(sample) + crops(HorizontalFlip().apply(to: sample))

@@ -40,10 +40,12 @@ extension AugmentationCatalog {
       interpolation: o.interpolation())
   }
 
-  @Sendable static func severalCrops(_ o: inout RecipeOptions) throws(AugmentationError) -> any Augmentation {
-    throw .recipe(
-      "\(o.owner): it makes several samples of one, while a recipe gives one for each; use center_crop or random_crop here, "
-        + "and MultipleCrops where a program asks for the crops itself")
+  @Sendable static func fiveCrop(_ o: inout RecipeOptions) throws(AugmentationError) -> any Augmentation {
+    try MultipleCrops(size: o.size())
+  }
+
+  @Sendable static func tenCrop(_ o: inout RecipeOptions) throws(AugmentationError) -> any Augmentation {
+    try MultipleCrops(size: o.size(), mirroring: o.bool("vertical_flip", false) ? .vertical : .horizontal)
   }
 
   @Sendable static func pad(_ o: inout RecipeOptions) throws(AugmentationError) -> any Augmentation {

@@ -44,7 +44,13 @@ extension AugmentationCatalog {
     guard let value = o.value("transforms") else { return try o.required("transforms", nil) }
     guard case .list(let list) = value else { throw o.fault("transforms", value, "a list of augmentations") }
     var steps: [any Augmentation] = []
-    for step in list { steps.append(try make(step).augmentation) }
+    for step in list {
+      let made = try make(step)
+      guard !(made.augmentation is any MultiplyingAugmentation) else {
+        throw .recipe("\(o.owner): \(made.name) makes several samples of one; it is a step of the recipe itself, not of another")
+      }
+      steps.append(made.augmentation)
+    }
     return steps
   }
 }

@@ -7,7 +7,7 @@ enum AugmentationCatalog {
 
   static let makers: [String: Maker] = [
     "resize": resize, "letterbox": letterbox, "center_crop": centerCrop, "random_crop": randomCrop,
-    "random_resized_crop": randomResizedCrop, "five_crop": severalCrops, "ten_crop": severalCrops, "pad": pad,
+    "random_resized_crop": randomResizedCrop, "five_crop": fiveCrop, "ten_crop": tenCrop, "pad": pad,
     "random_horizontal_flip": randomHorizontalFlip, "random_vertical_flip": randomVerticalFlip,
     "random_rotation": randomRotation, "random_affine": randomAffine, "random_perspective": randomPerspective,
     "elastic_transform": elasticTransform, "scale_jitter": scaleJitter, "random_shortest_size": randomShortestSize,

@@ -54,6 +54,9 @@ public struct Recipe: Sendable {
     .map(["name": .text(name), "transforms": .list(steps.map(\.value))])
   }
 
+  /// Whether there is one sample for each: no step makes several of one, as `five_crop` does.
+  public var isOneToOne: Bool { !steps.contains { $0.augmentation is any MultiplyingAugmentation } }
+
   /// The sample after all steps.
   ///
   /// - Parameters:
@@ -61,17 +64,45 @@ public struct Recipe: Sendable {
   ///   - epoch: of the run; each gives other samples.
   ///   - index: the sample's place in the data set.
   ///   - partner: gives the other samples that mixing augmentations want.
-  /// - Throws: `AugmentationError`.
+  /// - Throws: `AugmentationError`; `sample` where the recipe is not one-to-one.
   public func callAsFunction(
     _ sample: Sample, seed: UInt64, epoch: Int = 0, index: Int = 0, partner: DrawContext.Partner? = nil
   ) throws(AugmentationError) -> Sample {
     var sample = sample
     for (place, step) in steps.enumerated() {
-      // Each step has numbers of its own: a change of one leaves the others' as they were.
-      let random = RandomDraws(seed: seed, purpose: "recipe/\(place)/\(step.name)", epoch: epoch, index: index)
-      var context = DrawContext(random, partner: partner)
+      var context = context(of: place, seed: seed, epoch: epoch, index: index, partner: partner)
       sample = try step.augmentation(sample, &context)
     }
     return sample
+  }
+
+  /// All samples that the steps make of one: one, or the crops of `five_crop` and `ten_crop`, which all go through the
+  /// steps after them with the same numbers drawn. Parameters and errors as those of a single sample.
+  public func samples(
+    of sample: Sample, seed: UInt64, epoch: Int = 0, index: Int = 0, partner: DrawContext.Partner? = nil
+  ) throws(AugmentationError) -> [Sample] {
+    var samples = [sample]
+    for (place, step) in steps.enumerated() {
+      var next: [Sample] = []
+      for sample in samples {
+        if let multiplying = step.augmentation as? any MultiplyingAugmentation {
+          next += try multiplying.samples(of: sample)
+        } else {
+          var context = context(of: place, seed: seed, epoch: epoch, index: index, partner: partner)
+          next.append(try step.augmentation(sample, &context))
+        }
+      }
+      samples = next
+    }
+    return samples
+  }
+
+  /// Each step has numbers of its own: a change of one leaves the others' as they were.
+  private func context(
+    of place: Int, seed: UInt64, epoch: Int, index: Int, partner: DrawContext.Partner?
+  ) -> DrawContext {
+    DrawContext(
+      RandomDraws(seed: seed, purpose: "recipe/\(place)/\(steps[place].name)", epoch: epoch, index: index),
+      partner: partner)
   }
 }

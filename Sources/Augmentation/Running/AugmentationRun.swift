@@ -90,8 +90,8 @@ public struct AugmentationRun: Sendable {
     }
     var samples: [Sample] = []
     for place in 0..<options.count {
-      samples.append(
-        try options.recipe(sample, seed: options.seed, epoch: place, index: index, partner: partner))
+      samples += try options.recipe.samples(
+        of: sample, seed: options.seed, epoch: place, index: index, partner: partner)
     }
     var sheet = ContactSheet()
     sheet.cell = options.cell

@@ -1,7 +1,7 @@
 extension StateDictionary {
   /// PyTorch's container since 1.6: a zip archive of `NAME/data.pkl` and the storages `NAME/data/KEY`, stored as they are.
   init(torchZip file: CheckpointFile) throws(CheckpointError) {
-    let archive = try ZipArchive(file)
+    let archive = try TorchArchive(file)
     let prefix = try Self.prefix(archive)
     if archive.contains(prefix + "byteorder") {
       let order = file.text(try archive.range(of: prefix + "byteorder")) ?? ""
@@ -24,7 +24,7 @@ extension StateDictionary {
   }
 
   /// The folder of the archive that holds `data.pkl`.
-  private static func prefix(_ archive: ZipArchive) throws(CheckpointError) -> String {
+  private static func prefix(_ archive: TorchArchive) throws(CheckpointError) -> String {
     func refused(_ what: String) -> CheckpointError {
       .unrecognized(
         CheckpointFault(what, path: archive.file.path, expected: "safetensors weights or a PyTorch .pth state dict"))

@@ -46,7 +46,7 @@ public final class FileDataset: Dataset {
   public func labels(at index: Int) -> [Int] {
     let entry = store.entries[index]
     if entry.label >= 0 { return [Int(entry.label)] }
-    return store.objects(of: entry)?.map(\.label) ?? []
+    return store.labels(of: entry)
   }
 
   /// What is known of a picture. For boxes in fractions the header of the picture is read.

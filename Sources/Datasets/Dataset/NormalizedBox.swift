@@ -68,6 +68,9 @@ extension ObjectAnnotation {
       (object.width, object.height) = ((xs.max() ?? 0) - object.x, (ys.max() ?? 0) - object.y)
       return object
     }
+    if let points = details?.keypoints {
+      object.details = ObjectDetails(keypoints: NormalizedPoint.triples(points) { NormalizedPoint.pixel($0, side: $1 ? w : h) })
+    }
     (object.x, object.width) = NormalizedBox.pixels(center: x, length: self.width, side: w)
     (object.y, object.height) = NormalizedBox.pixels(center: y, length: self.height, side: h)
     return object
@@ -76,6 +79,11 @@ extension ObjectAnnotation {
 
 /// A coordinate of a polygon between YOLO's fractions and pixels, without loss as `NormalizedBox`.
 enum NormalizedPoint {
+  /// Keypoints `[x, y, visibility, ...]` with other coordinates.
+  static func triples(_ points: [Double], _ change: (_ value: Double, _ isX: Bool) -> Double) -> [Double] {
+    points.enumerated().map { $0 % 3 == 2 ? $1 : change($1, $0 % 3 == 0) }
+  }
+
   static func pixel(_ fraction: Double, side: Double) -> Double {
     let (value, _) = NormalizedBox.pixels(center: fraction, length: 0, side: side)
     return value

@@ -16,7 +16,7 @@ struct RecordStore: Sendable {
   }
 
   var entries: [Entry] = []
-  var objects: [ObjectAnnotation] = []
+  var objects = ObjectList()
   /// Places in `objects`, grouped by picture; nil where they lie in order already.
   var order: [Int32]?
   /// Whether boxes are fractions of the picture (YOLO): centre and size in x, y, width, height.
@@ -34,8 +34,15 @@ struct RecordStore: Sendable {
   /// The objects of an entry, as stored.
   func objects(of entry: Entry) -> [ObjectAnnotation]? {
     guard let range = entry.objects else { return nil }
-    guard let order else { return Array(objects[range]) }
+    guard let order else { return range.map { objects[$0] } }
     return range.map { objects[Int(order[$0])] }
+  }
+
+  /// The labels of an entry's objects.
+  func labels(of entry: Entry) -> [Int] {
+    guard let range = entry.objects else { return [] }
+    guard let order else { return range.map { objects.label(at: $0) } }
+    return range.map { objects.label(at: Int(order[$0])) }
   }
 
   /// Adds a picture whose objects are at hand.
@@ -43,7 +50,7 @@ struct RecordStore: Sendable {
     var entry = entry
     if let list {
       entry.objects = objects.count..<objects.count + list.count
-      objects += list
+      for object in list { objects.append(object) }
     }
     entries.append(entry)
   }

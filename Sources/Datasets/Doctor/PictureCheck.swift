@@ -96,6 +96,7 @@ struct PictureCheck: Sendable {
         add(.warning, "box.duplicate", "\(name) is in the picture twice: the same box and class")
       }
       guard let size = size ?? declared else { continue }
+      checkKeypoints(object, name, size)
       let (width, height) = (Double(size.width), Double(size.height))
       // Rounding, and Pascal VOC's counting from 1, put boxes up to a pixel out.
       let over = max(-object.x, -object.y, object.x + object.width - width, object.y + object.height - height)
@@ -106,6 +107,31 @@ struct PictureCheck: Sendable {
         .fault, "box.outside",
         "\(name): \(isApart ? "wholly" : "partly") outside of the \(size.width)x\(size.height) picture, by "
           + "\(Int(over.rounded(.up))) pixels: [\(object.x), \(object.y), \(object.width), \(object.height)]")
+    }
+  }
+
+  /// Keypoints against their class and the picture.
+  private mutating func checkKeypoints(_ object: ObjectAnnotation, _ name: String, _ size: ImageSize) {
+    guard let points = object.details?.keypoints else { return }
+    let wanted = dataset.files?.classList.indices.contains(object.label) == true
+      ? dataset.files?.classList[object.label].keypoints?.count : nil
+    guard points.count.isMultiple(of: 3), wanted == nil || points.count == 3 * (wanted ?? 0) else {
+      add(
+        .fault, "keypoint.count",
+        "\(name) has \(points.count) numbers of keypoints (expected \(wanted.map { "\(3 * $0)" } ?? "three each"))")
+      return
+    }
+    for place in stride(from: 0, to: points.count, by: 3) {
+      let (x, y, visibility) = (points[place], points[place + 1], points[place + 2])
+      guard [0, 1, 2].contains(visibility) else {
+        add(.fault, "keypoint.visibility", "\(name): keypoint \(place / 3 + 1) has visibility \(visibility), not 0, 1 or 2")
+        continue
+      }
+      // Pixels are counted from their corner or their middle.
+      let isInside = x >= -1 && y >= -1 && x <= Double(size.width) + 1 && y <= Double(size.height) + 1
+      if visibility > 0, !isInside {
+        add(.fault, "keypoint.outside", "\(name): keypoint \(place / 3 + 1) at \(x), \(y), outside of \(size)")
+      }
     }
   }
 

@@ -32,6 +32,13 @@ public struct FileBytes: Sendable {
     }
   }
 
+  /// Tells the system that the first `count` bytes are not needed for now, so that a large file that is read once does not
+  /// stay in memory. Nothing happens to bytes that are not mapped.
+  func release(upTo count: Int) {
+    guard case .mapped(let file, let range) = storage else { return }
+    file.release(range.lowerBound..<min(range.lowerBound + count, range.upperBound))
+  }
+
   /// The bytes as text; bytes that are not UTF-8 are replaced, a byte-order mark is dropped.
   public var text: String {
     withBytes { bytes in

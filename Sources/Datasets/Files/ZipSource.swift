@@ -8,6 +8,7 @@ final class ZipSource: FileSource {
   let path: String
   let files: [String]
   private let file: MappedFile
+  private let directory: ZipDirectory
   private let entries: [String: ZipEntry]
   private let limits: ArchiveLimits
 
@@ -15,10 +16,23 @@ final class ZipSource: FileSource {
     self.file = file
     self.limits = limits
     path = file.path
+    do { directory = try ZipDirectory(file.bytes, maximumFiles: limits.maximumFiles) } catch {
+      throw DatasetError(error, file: file.path, limits: limits)
+    }
     var entries: [String: ZipEntry] = [:]
-    for entry in try ZipDirectory(file, limits: limits).entries {
-      guard entries.updateValue(entry, forKey: entry.name) == nil else {
-        throw .damaged(file: file.path, fault: "the zip directory lists \(EntryName.printable(entry.name)) twice")
+    for entry in directory.entries {
+      let shown = EntryName.printable(entry.name)
+      // Folders, and resource forks that macOS adds, are no part of a data set.
+      guard !entry.name.hasSuffix("/") else { continue }
+      guard EntryName.isSafe(entry.name) else {
+        throw .refused(file: file.path, fault: "\(shown) in the zip archive: \(EntryName.fault)")
+      }
+      guard !entry.isLink else {
+        throw .refused(file: file.path, fault: "\(shown) in the zip archive is a link; pack the files themselves")
+      }
+      guard !entry.name.hasPrefix("__MACOSX/") else { continue }
+      guard entries.updateValue(entry, forKey: EntryName.normalized(entry.name)) == nil else {
+        throw .damaged(file: file.path, fault: "the zip directory lists \(shown) twice")
       }
     }
     self.entries = entries
@@ -35,30 +49,17 @@ final class ZipSource: FileSource {
     guard entry.size <= limits.maximumFileBytes else {
       throw .tooLarge(file: shown, fault: "\(entry.size) bytes, the limit is \(limits.maximumFileBytes)")
     }
-    let bytes = file.bytes
-    guard bytes.uint32(at: entry.headerOffset) == 0x0403_4B50,
-      let nameLength = bytes.uint16(at: entry.headerOffset + 26),
-      let extraLength = bytes.uint16(at: entry.headerOffset + 28),
-      let data = bytes.part(entry.headerOffset + 30 + nameLength + extraLength, entry.compressedSize)
-    else {
-      throw .damaged(
-        file: shown, fault: "it does not lie where the zip directory says: the archive is cut short or broken")
-    }
-    let start = entry.headerOffset + 30 + nameLength + extraLength
+    let range: Range<Int>
+    do { range = try directory.data(of: entry) } catch { throw DatasetError(error, file: shown, limits: limits) }
     let result: FileBytes
     switch entry.method {
-    case 0:
-      guard entry.size == entry.compressedSize else {
-        throw .damaged(
-          file: shown, fault: "a stored file of two sizes, \(entry.compressedSize) and \(entry.size) bytes")
-      }
-      result = FileBytes(file, start..<start + entry.size)
+    case 0: result = FileBytes(file, range)
     case 8:
       // Deflate shrinks at most 1,032 times: a larger claim is no reason to allocate.
       guard entry.size / 1032 <= entry.compressedSize + 1 else {
         throw .damaged(file: shown, fault: "\(entry.compressedSize) bytes cannot hold \(entry.size)")
       }
-      switch Inflater.inflate(data, format: .raw, exactly: entry.size) {
+      switch Inflater.inflate(UnsafeRawBufferPointer(rebasing: file.bytes[range]), format: .raw, exactly: entry.size) {
       case .success(let array): result = FileBytes(array)
       case .failure(let fault): throw .damaged(file: shown, fault: fault.text)
       }
@@ -69,5 +70,17 @@ final class ZipSource: FileSource {
       throw .damaged(file: shown, fault: "its checksum is wrong: the archive is damaged")
     }
     return result
+  }
+}
+
+extension DatasetError {
+  /// The error of an archive or of a file in it.
+  fileprivate init(_ fault: ZipFault, file: String, limits: ArchiveLimits) {
+    switch fault {
+    case .damaged(let text, _): self = .damaged(file: file, fault: text)
+    case .unsupported(let text): self = .unsupported(file: file, fault: text)
+    case .tooMany(let count):
+      self = .tooLarge(file: file, fault: "\(count) files, the limit is \(limits.maximumFiles)")
+    }
   }
 }

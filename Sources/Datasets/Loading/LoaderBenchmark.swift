@@ -36,6 +36,9 @@ public struct LoaderBenchmark: Sendable {
   /// - Throws: `DatasetError`, or `AugmentationError` where the recipe does not suit the pictures or leaves them in sizes that do
   ///   not go together.
   public func callAsFunction(_ dataset: any Dataset, progress: (Int) -> Bool = { _ in true }) throws -> Report {
+    guard recipe.isOneToOne else {
+      throw AugmentationError.recipe("it makes several samples of one, and a loader gives one for each")
+    }
     let recipe = recipe, seed = seed
     let partner = dataset.partner(options.decode)
     let loader = Loader(dataset, sampler: Sampler(.shuffled, seed: seed), options: options) { sample, place in

@@ -13,7 +13,7 @@ struct AnnotationFields {
     if let box, area == box.2 * box.3 { area = nil }
   }
 
-  private mutating func read(_ key: String, _ reader: inout JSONReader) throws(DatasetError) {
+  private mutating func read(_ key: JSONKey, _ reader: inout JSONReader) throws(DatasetError) {
     switch key {
     case "bbox": box = try Self.readBox(&reader)
     case "image_id": image = try reader.integer()

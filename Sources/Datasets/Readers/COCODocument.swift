@@ -8,32 +8,32 @@ struct COCODocument {
     /// Whether nobody looked for objects in it: a mark of our own.
     var isUnlabelled = false
   }
-  /// What an annotation is about, by COCO's ids.
-  struct Link {
-    var image: Int
-    var category: Int
-    var id: Int
-    var shownID: String { id == .min ? "without an id" : "\(id)" }
-  }
-
   let file: String
   private(set) var hasImages = false
   private(set) var images: [Picture] = []
   private(set) var categories: [DatasetClass] = []
-  private(set) var objects: [ObjectAnnotation] = []
-  private(set) var links: [Link] = []
   private(set) var faults = FaultList()
+  /// Those of the documents before and this one's, whose labels are places in `categoryIDs`.
+  private(set) var objects: ObjectList
+  /// Of which picture each object of this document is: a place in `imageIDs.list`.
+  private(set) var owners: [Int32] = []
+  private(set) var imageIDs = NumberTable(), categoryIDs = NumberTable()
 
-  init(file: String) { self.file = file }
+  /// A document whose objects come after those of others.
+  init(file: String, objects: consuming ObjectList) {
+    self.file = file
+    self.objects = objects
+  }
 
   /// Gives the objects away, so that they are not in memory twice.
-  mutating func takeObjects() -> [ObjectAnnotation] {
-    var taken: [ObjectAnnotation] = []
+  mutating func takeObjects() -> ObjectList {
+    var taken = ObjectList()
     swap(&taken, &objects)
     return taken
   }
 
-  mutating func read(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
+  /// Reads all of it. `release` is told from time to time how many bytes are done with.
+  mutating func read(_ bytes: UnsafeRawBufferPointer, release: (Int) -> Void) throws(DatasetError) {
     var reader = JSONReader(bytes, file: file)
     guard reader.peek() == UInt8(ascii: "{") else {
       throw .unrecognized(
@@ -44,7 +44,11 @@ struct COCODocument {
       case "images":
         hasImages = true
         try reader.array { reader throws(DatasetError) in try readImage(&reader) }
-      case "annotations": try reader.array { reader throws(DatasetError) in try readAnnotation(&reader) }
+      case "annotations":
+        try reader.array { reader throws(DatasetError) in
+          try readAnnotation(&reader)
+          if owners.count & 0x3FFFF == 0 { release(reader.position) }
+        }
       case "categories": try reader.array { reader throws(DatasetError) in try readCategory(&reader) }
       default: try reader.skip()
       }
@@ -89,16 +93,38 @@ struct COCODocument {
 
   private mutating func readAnnotation(_ reader: inout JSONReader) throws(DatasetError) {
     let fields = try AnnotationFields(&reader)
-    let shown = fields.id.map { "annotation \($0)" } ?? "annotation \(objects.count + 1) of the list"
+    let shown = fields.id.map { "annotation \($0)" } ?? "annotation \(owners.count + 1) of the list"
     guard let image = fields.image else { return faults.add("annotation.no_image", file, "\(shown) has no image_id") }
     guard let category = fields.category else {
       return faults.add("annotation.no_category", file, "\(shown) has no category_id")
     }
     if fields.id == nil { faults.add("annotation.no_id", file, "\(shown) has no id") }
-    guard let object = fields.object(label: 0) else {
+    guard let object = fields.object(label: Int(categoryIDs.place(of: category))) else {
       return faults.add("annotation.no_box", file, "\(shown) has no bbox of four numbers")
     }
     objects.append(object)
-    links.append(Link(image: image, category: category, id: fields.id ?? .min))
+    owners.append(imageIDs.place(of: image))
+  }
+}
+
+/// Numbers in the order of their first use, each once.
+struct NumberTable {
+  private(set) var list: [Int] = []
+  private var places: [Int: Int32] = [:]
+  private var last: (number: Int, place: Int32)?
+
+  /// The place of a number in the list, which is new where it is. Annotations of one picture often follow each other.
+  mutating func place(of number: Int) -> Int32 {
+    if let last, last.number == number { return last.place }
+    let place: Int32
+    if let known = places[number] {
+      place = known
+    } else {
+      place = Int32(truncatingIfNeeded: list.count)
+      places[number] = place
+      list.append(number)
+    }
+    last = (number, place)
+    return place
   }
 }

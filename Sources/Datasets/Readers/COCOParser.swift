@@ -22,8 +22,11 @@ struct COCOParser {
     let file = try source.read(path)
     let split = COCOReader.split(of: path)
     try file.withBytes { bytes throws(DatasetError) in
-      var document = COCODocument(file: name)
-      try document.read(bytes)
+      var objects = ObjectList()
+      swap(&objects, &store.objects)
+      var document = COCODocument(file: name, objects: objects)
+      objects = ObjectList()
+      try document.read(bytes) { file.release(upTo: $0) }
       try add(&document, split: split, path: path)
     }
   }
@@ -61,26 +64,34 @@ struct COCOParser {
       store.entries.append(entry)
     }
     let first = owners.count
-    if first == 0 { store.objects = document.takeObjects() } else { store.objects += document.takeObjects() }
+    store.objects = document.takeObjects()
+    let entries = document.imageIDs.list.map { places[$0].map { Int32($0) } }
+    let ids = document.categoryIDs.list, known = ids.map { labels[$0] }
     owners.reserveCapacity(store.objects.count)
-    for (index, link) in document.links.enumerated() {
-      let object = first + index
-      guard let place = places[link.image] else {
+    for (place, image) in document.owners.enumerated() {
+      let object = first + place
+      guard let entry = entries[Int(image)] else {
+        let id = shownID(object)
         faults.add(
-          "annotation.orphan", name, "annotation \(link.shownID) is of image \(link.image), which is not listed")
+          "annotation.orphan", name,
+          "annotation \(id) is of image \(document.imageIDs.list[Int(image)]), which is not listed")
         owners.append(-1)
         continue
       }
-      guard let label = labels[link.category] else {
+      let category = store.objects.label(at: object)
+      guard known[category] != nil else {
+        let id = shownID(object)
         faults.add(
-          "label.unknown", name, "annotation \(link.shownID) has category \(link.category), which is not listed")
+          "label.unknown", name, "annotation \(id) has category \(ids[category]), which is not listed")
         owners.append(-1)
         continue
       }
-      store.objects[object].label = label
-      owners.append(Int32(place))
+      owners.append(entry)
     }
+    store.objects.relabel(from: first) { _, category in known[category] ?? 0 }
   }
+
+  private func shownID(_ object: Int) -> String { store.objects.id(at: object).map { "\($0)" } ?? "without an id" }
 
   /// The picture in the source. A set of annotations alone, without any picture, keeps the names as they are.
   private func find(_ file: String, split: String?) -> String? {

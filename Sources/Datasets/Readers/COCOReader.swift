@@ -16,7 +16,7 @@ enum COCOReader {
       }
       var keys: Set<String> = []
       try? reader.object { reader, key throws(DatasetError) in
-        keys.insert(key)
+        keys.insert(key.text)
         try reader.skip()
       }
       return keys.contains("images") && (keys.contains("annotations") || keys.contains("categories"))

@@ -74,7 +74,7 @@ struct VOCParser {
       let order = list.indices.sorted { list[$0].name.utf8.lexicographicallyPrecedes(list[$1].name.utf8) }
       var place = [Int](repeating: 0, count: list.count)
       for (new, old) in order.enumerated() { place[old] = new }
-      for index in store.objects.indices { store.objects[index].label = place[store.objects[index].label] }
+      store.objects.relabel { _, label in place[label] }
       list = order.map { list[$0] }
     }
     return FileDataset(

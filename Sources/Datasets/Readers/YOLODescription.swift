@@ -5,8 +5,8 @@ struct YOLODescription {
   /// Names by number, which may have gaps.
   private(set) var names: [Int: String] = [:]
   private(set) var skipsUnlabelled = false
-  /// `kpt_shape`, where it is a set of keypoints.
-  private(set) var keypoints: String?
+  /// Where it is a set of poses.
+  private(set) var keypoints: YOLOKeypoints?
   private var splitOfList: [String: String] = [:]
 
   /// Takes the description that lies nearest to the labels.
@@ -17,7 +17,13 @@ struct YOLODescription {
       let description = SetDescription(try source.read(best).text)
       names = description.names
       skipsUnlabelled = description.values["skip_if_label_file_missing"]?.lowercased() == "true"
-      keypoints = description.values["kpt_shape"]
+      if let shape = description.values["kpt_shape"] {
+        guard let known = YOLOKeypoints(shape) else {
+          throw .damaged(
+            file: source.name(of: best), fault: "kpt_shape is not [points, 2] or [points, 3] of at most 1000 points")
+        }
+        keypoints = known
+      }
       for split in ["train", "val", "test"] {
         guard let list = description.values[split], list.hasSuffix(".txt") else { continue }
         let path = source.files.first { Path.name(of: $0) == Path.name(of: list) }

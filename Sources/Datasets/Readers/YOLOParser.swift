@@ -4,12 +4,14 @@ struct YOLOParser {
   private var names: [Int: String]
   private let isNamed: Bool
   private let sidecar: Sidecar?
+  private let keypoints: YOLOKeypoints?
   private static let largestClass = 1_000_000
 
   init(description: YOLODescription, sidecar: Sidecar?) {
     names = description.names
     isNamed = !description.names.isEmpty
     self.sidecar = sidecar
+    keypoints = description.keypoints
   }
 
   /// The objects of a file, their labels still YOLO's numbers, boxes in fractions.
@@ -44,6 +46,7 @@ struct YOLOParser {
       }
       names[id] = "class \(id)"
     }
+    if let keypoints { return pose(numbers, keypoints, id, file, line: line) }
     if numbers.count == 5 || numbers.count == 6 {
       // A sixth number is the confidence of a detection.
       return ObjectAnnotation(x: numbers[1], y: numbers[2], width: numbers[3], height: numbers[4], label: id)
@@ -62,16 +65,37 @@ struct YOLOParser {
     return ObjectAnnotation(x: 0, y: 0, width: 0, height: 0, label: id, details: details)
   }
 
+  private mutating func pose(
+    _ numbers: [Double], _ keypoints: YOLOKeypoints, _ id: Int, _ file: String, line: Int
+  ) -> ObjectAnnotation? {
+    guard numbers.count == keypoints.lineLength else {
+      faults.add(
+        "annotation.damaged", file,
+        "line \(line) has \(numbers.count) numbers (expected \(keypoints.lineLength): a box and \(keypoints.count) keypoints)")
+      return nil
+    }
+    guard numbers.dropFirst(5).allSatisfy({ abs($0) < 100 }) else {
+      faults.add("keypoint.not_finite", file, "line \(line): a keypoint that is no fraction of a picture")
+      return nil
+    }
+    return ObjectAnnotation(
+      x: numbers[1], y: numbers[2], width: numbers[3], height: numbers[4], label: id,
+      details: ObjectDetails(keypoints: keypoints.triples(numbers[5...])))
+  }
+
   /// The classes in the order of their numbers; the objects' labels become places in that list.
   func finish(_ store: inout RecordStore) -> [DatasetClass] {
     let ids = names.keys.sorted()
     let places = Dictionary(uniqueKeysWithValues: zip(ids, ids.indices))
-    for index in store.objects.indices { store.objects[index].label = places[store.objects[index].label] ?? 0 }
+    store.objects.relabel { _, id in places[id] ?? 0 }
     let known = Dictionary((sidecar?.classes ?? []).map { ($0.name, $0) }) { first, _ in first }
     return ids.map { id in
       let name = names[id] ?? ""
       var entry = known[name] ?? DatasetClass(name: name)
       entry.yoloID = id
+      if let keypoints, known[name] == nil {
+        entry.keypoints = (1...keypoints.count).map { "keypoint \($0)" }
+      }
       return entry
     }
   }

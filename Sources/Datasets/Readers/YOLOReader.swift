@@ -1,6 +1,7 @@
 import Support
 
-/// YOLO's text labels: `class centre-x centre-y width height` or `class x y x y x y ...` a line, as fractions of the picture.
+/// YOLO's text labels: `class centre-x centre-y width height`, the same with keypoints, or `class x y x y x y ...` a line, as
+/// fractions of the picture.
 enum YOLOReader {
   private static let otherTexts: Set<String> = [
     "classes.txt", "readme.txt", "license.txt", "requirements.txt", "labels.txt", "train.txt", "val.txt", "test.txt",
@@ -25,9 +26,6 @@ enum YOLOReader {
     let root = try labelRoot(source, options, &notes)
     let labels = source.files.filter { isLabelName($0) && $0.hasPrefix(root) }
     let description = try YOLODescription(source, near: root)
-    guard description.keypoints == nil else {
-      throw .unsupported(file: source.path, fault: "a YOLO set of keypoints; convert it to COCO")
-    }
     let sidecar = try Sidecar.read(source)
     let pictures = source.files.filter {
       FileKind.isPicture($0) && !FileKind.hasFolder($0, ["masks", "annotations"])

@@ -36,26 +36,38 @@ extension JSONReader {
       }
       place += 1
     }
-    let hasExponent = place < bytes.count && bytes[place] | 0x20 == UInt8(ascii: "e")
+    var hasExponent = place < bytes.count && bytes[place] | 0x20 == UInt8(ascii: "e")
     if digits > 0, !hasExponent, mantissa < 1 << 53, digits <= 18, decimals <= 22 {
       advance(to: place)
       // Both are exact, so that one division rounds as the digits do.
       let value = Double(mantissa) / Self.powers[decimals]
       return isNegative ? -value : value
     }
-    return try slowNumber(from: start, hasDigits: digits > 0)
+    if hasExponent {
+      var end = place + 1
+      if end < bytes.count, bytes[end] == UInt8(ascii: "-") || bytes[end] == UInt8(ascii: "+") { end += 1 }
+      let first = end
+      while end < bytes.count, bytes[end] &- 0x30 <= 9 { end += 1 }
+      hasExponent = end > first
+      if hasExponent { place = end }
+    }
+    return try slowNumber(start..<place, hasDigits: digits > 0)
   }
 
   /// Numbers with exponents and many digits, by the C library, and the names of those that are none.
-  private mutating func slowNumber(from start: Int, hasDigits: Bool) throws(DatasetError) -> Double {
+  private mutating func slowNumber(_ range: Range<Int>, hasDigits: Bool) throws(DatasetError) -> Double {
     if word("NaN") { return .nan }
     if word("Infinity") { return .infinity }
     if word("-Infinity") { return -.infinity }
-    let end = bytes[start...].firstIndex { !"+-.0123456789eE".utf8.contains($0) } ?? bytes.count
-    guard hasDigits, end - start < 400, let value = Double(String(decoding: bytes[start..<end], as: UTF8.self)) else {
-      throw fault("expected a number")
+    guard hasDigits, range.count < 400, let base = bytes.baseAddress else { throw fault("expected a number") }
+    // The program stays in the C locale, in which the decimal point is a point.
+    let value = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { text -> Double in
+      guard let start = text.baseAddress else { return .nan }
+      memcpy(start, base + range.lowerBound, range.count)
+      start[range.count] = 0
+      return strtod(start, nil)
     }
-    advance(to: end)
+    advance(to: range.upperBound)
     return value
   }
 

@@ -50,16 +50,28 @@ struct JSONReader {
 
   /// Reads `{...}`: calls `member` with each key, which must read or skip its value.
   mutating func object(
-    _ member: (inout JSONReader, String) throws(DatasetError) -> Void
+    _ member: (inout JSONReader, JSONKey) throws(DatasetError) -> Void
   ) throws(DatasetError) {
     try enter(UInt8(ascii: "{"))
     if peek() == UInt8(ascii: "}") { return leave() }
     while true {
-      let key = try string()
+      let key = try key()
       try expect(UInt8(ascii: ":"))
       try member(&self, key)
       if try !hasMore(UInt8(ascii: "}")) { return }
     }
+  }
+
+  private mutating func key() throws(DatasetError) -> JSONKey {
+    guard peek() == UInt8(ascii: "\"") else { throw fault("expected '\"'") }
+    let start = position + 1
+    var place = start
+    while place < bytes.count, bytes[place] != UInt8(ascii: "\""), bytes[place] != UInt8(ascii: "\\") { place += 1 }
+    if place < bytes.count, bytes[place] == UInt8(ascii: "\"") {
+      position = place + 1
+      return .plain(UnsafeRawBufferPointer(rebasing: bytes[start..<place]))
+    }
+    return .escaped(try string())
   }
 
   /// Reads `[...]`: calls `element` before each element, which must read or skip it.
@@ -99,9 +111,8 @@ struct JSONReader {
   mutating func word(_ text: StaticString) -> Bool {
     _ = peek()
     let count = text.utf8CodeUnitCount
-    guard position + count <= bytes.count, bytes[position...].starts(with: text.utf8Start.buffer(count)) else {
-      return false
-    }
+    guard position + count <= bytes.count, let here = bytes.baseAddress, memcmp(here + position, text.utf8Start, count) == 0
+    else { return false }
     position += count
     return true
   }
@@ -120,6 +131,27 @@ struct JSONReader {
   mutating func advance(to place: Int) { position = place }
 }
 
-extension UnsafePointer<UInt8> {
-  fileprivate func buffer(_ count: Int) -> UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: self, count: count) }
+/// The name of a member, compared where it lies.
+enum JSONKey {
+  case plain(UnsafeRawBufferPointer)
+  case escaped(String)
+
+  /// The name as text of its own.
+  var text: String {
+    switch self {
+    case .plain(let bytes): String(decoding: bytes, as: UTF8.self)
+    case .escaped(let text): text
+    }
+  }
+
+  /// For `case "bbox"`.
+  static func ~= (pattern: StaticString, key: JSONKey) -> Bool {
+    switch key {
+    case .plain(let bytes):
+      guard bytes.count == pattern.utf8CodeUnitCount else { return false }
+      guard let start = bytes.baseAddress, !bytes.isEmpty else { return true }
+      return memcmp(start, pattern.utf8Start, bytes.count) == 0
+    case .escaped(let text): return text == "\(pattern)"
+    }
+  }
 }

@@ -70,6 +70,7 @@ public struct DatasetConversion: Sendable {
   private func check(_ dataset: FileDataset) throws(DatasetError) -> ConversionHints {
     var hints = ConversionHints()
     var objects = 0, polygons = 0, hasLists = false
+    var keypoints: Set<Int> = []
     for (index, entry) in dataset.store.entries.enumerated() {
       if let id = entry.id { hints.imageIDs.insert(id) }
       guard let list = dataset.store.exact[index] ?? dataset.store.objects(of: entry) else { continue }
@@ -78,11 +79,15 @@ public struct DatasetConversion: Sendable {
       for object in list {
         if let id = object.id { hints.objectIDs.insert(id) }
         if case .polygons? = object.details?.segmentation { polygons += 1 }
+        if let points = object.details?.keypoints { keypoints.insert(points.count) }
       }
     }
     guard hasLists else {
       throw .setting(
         "\(dataset.path) has no objects (it is of format \(dataset.format.rawValue)); only sets of boxes convert")
+    }
+    if keypoints.count == 1, let count = keypoints.first, count > 0, count.isMultiple(of: 3) {
+      hints.keypointCount = count / 3
     }
     hints.allPolygons = objects > 0 && polygons == objects
     return hints

@@ -13,6 +13,8 @@ struct ConversionHints {
   var objectIDs: Set<Int> = []
   /// Whether there are objects and each has polygons.
   var allPolygons = false
+  /// How many keypoints the objects have, where all that have some have as many; nil otherwise.
+  var keypointCount: Int?
 }
 
 /// A picture on its way into another format.

@@ -44,7 +44,7 @@ struct Sidecar {
       case "classes":
         try reader.array { reader throws(DatasetError) in classes.append(try DatasetClass(&reader)) }
       case "images":
-        try reader.object { reader, name throws(DatasetError) in pictures[name] = try Self.picture(&reader) }
+        try reader.object { reader, name throws(DatasetError) in pictures[name.text] = try Self.picture(&reader) }
       default: try reader.skip()
       }
     }

@@ -2,13 +2,15 @@ import Imaging
 import Support
 
 /// Writes YOLO: `images/SPLIT/NAME`, `labels/SPLIT/NAME.txt`, `data.yaml`. Lines are polygons where every object of the set has one
-/// (programs that read them do not take both kinds in one set), else boxes.
+/// (programs that read them do not take both kinds in one set), poses where some have keypoints and all those as many, else
+/// boxes.
 final class YOLOWriter: DatasetWriter {
   private let folder: String
   private let ids: [Int]
   private let classes: [DatasetClass]
   private let sidecar: SidecarWriter
   private let usesPolygons: Bool
+  private let keypoints: YOLOKeypoints?
   private var splits: Set<String> = []
 
   init(folder: String, classes: [DatasetClass], hints: ConversionHints) throws(FileError) {
@@ -16,7 +18,8 @@ final class YOLOWriter: DatasetWriter {
     self.classes = classes
     let own = classes.compactMap(\.yoloID)
     ids = own.count == classes.count && Set(own).count == own.count ? own : Array(classes.indices)
-    usesPolygons = hints.allPolygons
+    keypoints = hints.keypointCount.map { YOLOKeypoints(count: $0, hasVisibility: true) }
+    usesPolygons = hints.allPolygons && keypoints == nil
     try Folder.create(folder)
     sidecar = try SidecarWriter(folder: folder, classes: classes)
   }
@@ -31,11 +34,16 @@ final class YOLOWriter: DatasetWriter {
     try AtomicFile.write(text, to: Path.join(folder, "labels\(part)/\(picture.stem).txt"))
     let isMore = picture.objects.contains { object in
       if object.id != nil || object.isCrowd || object.isDifficult || object.isTruncated { return true }
+      if keypoints != nil { return object.details?.keypoints == nil || object.details != poseAlone(object) }
       guard let details = object.details else { return false }
       return details != ObjectDetails(segmentation: details.segmentation) || !isWhole(object)
     }
     try sidecar.add(
       picture.name, id: picture.record.id, objects: picture.objects, annotation: text, needsObjects: isMore)
+  }
+
+  private func poseAlone(_ object: ObjectAnnotation) -> ObjectDetails {
+    ObjectDetails(keypoints: object.details?.keypoints)
   }
 
   /// Whether a line says all of an object's outline: one polygon, whose bounds are the box.
@@ -61,6 +69,12 @@ final class YOLOWriter: DatasetWriter {
       let x = NormalizedBox.fractions(start: object.x, length: object.width, side: width)
       let y = NormalizedBox.fractions(start: object.y, length: object.height, side: height)
       numbers = [x.center, y.center, x.length, y.length]
+      if let keypoints {
+        let none = [Double](repeating: 0, count: 3 * keypoints.count)
+        numbers += NormalizedPoint.triples(object.details?.keypoints ?? none) {
+          NormalizedPoint.fraction($0, side: $1 ? width : height)
+        }
+      }
     }
     return "\(ids[object.label]) " + numbers.map { JSONValue.shortest($0).text }.joined(separator: " ") + "\n"
   }
@@ -69,6 +83,13 @@ final class YOLOWriter: DatasetWriter {
     var lines = ["path: ."]
     for split in ["train", "val", "test"] where splits.contains(split) { lines.append("\(split): images/\(split)") }
     if splits == [""] { lines += ["train: images", "val: images"] }
+    if let keypoints {
+      lines.append("kpt_shape: [\(keypoints.count), 3]")
+      let names = classes.lazy.compactMap(\.keypoints).first { $0.count == keypoints.count }
+      if let order = names.flatMap(YOLOKeypoints.mirrored) {
+        lines.append("flip_idx: [\(order.map(String.init).joined(separator: ", "))]")
+      }
+    }
     lines += ["nc: \(classes.count)", "names:"]
     for (id, entry) in zip(ids, classes).sorted(by: { $0.0 < $1.0 }) {
       lines.append("  \(id): \(Self.quoted(entry.name))")

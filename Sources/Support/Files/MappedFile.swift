@@ -38,6 +38,14 @@ public final class MappedFile: @unchecked Sendable {
     bytes = UnsafeRawBufferPointer(start: base, count: size)
   }
 
+  /// Tells the system that these bytes are not needed for now; they are read from the file again when they are.
+  package func release(_ range: Range<Int>) {
+    let page = max(Int(getpagesize()), 1)
+    let start = (range.lowerBound + page - 1) / page * page, end = range.upperBound / page * page
+    guard start < end, end <= bytes.count, let base = bytes.baseAddress else { return }
+    madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
+  }
+
   deinit {
     if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
   }

@@ -93,7 +93,7 @@ import Testing
       { _ = try ScaleJitter(target: strange.size, range: (2, 1)) },
       { _ = try Perspective(from: [(0, 0), (1, 1), (2, 2), (3, 3)], to: [(0, 0), (1, 1), (2, 2), (3, 3)]) },
       { _ = try RandomCrop(size: ImageSize(width: 101, height: 4)).draw(for: strange, &Self.context) },
-      { _ = try MultipleCrops(size: ImageSize(width: 101, height: 4))(strange) },
+      { _ = try MultipleCrops(size: ImageSize(width: 101, height: 4)).samples(of: strange) },
       { _ = try Pad(left: 1, top: 0, right: 0, bottom: 0, mode: .reflect).apply(to: strange) },
       { _ = try Mosaic(size: strange.size).draw(for: strange, &Self.context) },
     ]

@@ -68,7 +68,7 @@ import Testing
       let mirroring: MultipleCrops.Mirroring =
         item.mode == "five" ? .none : item.mode == "ten" ? .horizontal : .vertical
       let crops = try MultipleCrops(size: ImageSize(width: item.w[1], height: item.w[0]), mirroring: mirroring)
-      let result = try crops(TestPicture.sample())
+      let result = try crops.samples(of: TestPicture.sample())
       let expected = try golden["\(item.key).images"]
       #expect(expected.shape == [result.count, item.w[0], item.w[1], 3])
       #expect(try result.flatMap(\.image.pixels) == expected.bytes(), "\(item)")

@@ -34,6 +34,22 @@ import Testing
     }
   }
 
+  @Test func cropsGiveSeveralSamplesThatGoOnAlike() throws {
+    let sample = try TestPicture.sample()
+    let jitter: RecipeValue = ["color_jitter": ["brightness": 0.9]]
+    let recipe = try Recipe([["ten_crop": ["size": [9, 7]]], jitter])
+    #expect(!recipe.isOneToOne)
+    let samples = try recipe.samples(of: sample, seed: 3, index: 1)
+    #expect(samples.count == 10 && samples.allSatisfy { $0.size == ImageSize(width: 7, height: 9) })
+    let crops = try MultipleCrops(size: ImageSize(width: 7, height: 9), mirroring: .horizontal).samples(of: sample)
+    let plain = try Recipe(["identity", jitter])
+    #expect(plain.isOneToOne)
+    #expect(try samples == crops.map { try plain($0, seed: 3, index: 1) })
+    #expect(try plain.samples(of: sample, seed: 3, index: 1) == [plain(sample, seed: 3, index: 1)])
+    #expect(Self.errorMessage { _ = try recipe(sample, seed: 3) }.contains("one for each is wanted"))
+    #expect(try Recipe(recipe.value).samples(of: sample, seed: 3, index: 1) == samples)
+  }
+
   @Test func aChangeOfOneStepLeavesTheOthersDraws() throws {
     let sample = try TestPicture.sample()
     let crop: RecipeValue = ["random_crop": ["size": [9, 9]]]
@@ -55,7 +71,8 @@ import Testing
     #expect(Self.message([["random_crop": ["size": "big"]]]).contains("size is 'big'; expected a side"))
     #expect(Self.message([["random_horizontal_flip": ["p": 2]]]).contains("p is 2.0; expected 0.0 to 1.0"))
     #expect(Self.message([["random_horizontal_flip": ["p": "half"]]]).contains("p is 'half'; expected a number"))
-    #expect(Self.message(["five_crop"]).contains("several samples"))
+    #expect(
+      Self.message([["random_apply": ["transforms": [["five_crop": ["size": 4]]]]]]).contains("several samples of one"))
     #expect(
       Self.message([["resize": ["size": [3, 4], "max_size": 9]]]).contains("'max_size' goes with a single side"))
     #expect(Self.message([["mix_up": ["num_classes": 10]]]).contains("num_classes cannot be the number 10"))

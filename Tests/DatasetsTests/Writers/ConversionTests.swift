@@ -96,6 +96,52 @@ import Testing
     }
   }
 
+  @Test func posesAreReadAndWrittenAsYOLOHasThem() throws {
+    try fixture.picture("set/images/a.png", width: 40, height: 20)
+    try fixture.write("set/data.yaml", "kpt_shape: [2, 3]\nflip_idx: [1, 0]\nnames:\n  0: person\n")
+    let line = "0 0.5 0.5 0.25 0.5 0.3 0.35 2 0 0 0\n"
+    try fixture.write("set/labels/a.txt", line + "0 0.5 0.5 0.5 0.5\n0 0.5 0.5 0.5 0.5 0.1 0.1 2 500 0.1 2\n")
+    let damaged = try open(fixture.path("set"))
+    #expect(damaged.faults.map(\.kind) == ["annotation.damaged", "keypoint.not_finite"])
+    #expect(damaged.faults.first?.message.contains("line 2 has 5 numbers (expected 11") == true)
+    try fixture.write("set/labels/a.txt", line)
+    let set = try open(fixture.path("set"))
+    let object = try #require(set.record(at: 0).objects?.first)
+    #expect(object.details?.keypoints == [12, 7, 2, 0, 0, 0])
+    #expect(set.classList[0].keypoints?.count == 2)
+    #expect(try set.sample(at: 0).objects?.first?.keypoints?.map(\.visibility) == [2, 0])
+    // Through COCO and back: the same line.
+    let coco = try convert(set, .coco, "coco"), back = try convert(coco, .yolo, "back")
+    #expect(try coco.record(at: 0).objects?.first?.details?.keypoints == [12, 7, 2, 0, 0, 0])
+    #expect(try String(contentsOfFile: fixture.path("back/labels/a.txt"), encoding: .utf8) == line)
+    #expect(try String(contentsOfFile: fixture.path("back/data.yaml"), encoding: .utf8).contains("kpt_shape: [2, 3]"))
+    #expect(try content(back) == content(coco))
+  }
+
+  @Test func posesOfTwoNumbersAndMirroredNames() throws {
+    try fixture.picture("two/images/a.png", width: 40, height: 20)
+    try fixture.write("two/data.yaml", "kpt_shape: [2, 2]\nnames: [person]\n")
+    try fixture.write("two/labels/a.txt", "0 0.5 0.5 0.25 0.5 0.3 0.35 -1 0.5\n")
+    #expect(
+      try open(fixture.path("two")).record(at: 0).objects?.first?.details?.keypoints == [12, 7, 2, 0, 0, 0])
+    try fixture.write("two/data.yaml", "kpt_shape: [2, 4]\nnames: [person]\n")
+    #expect(message { _ = try open(fixture.path("two")) }.contains("kpt_shape is not"))
+    try fixture.picture("set/images/a.png", width: 40, height: 30)
+    try fixture.write(
+      "set/instances.json",
+      """
+      {"images": [{"id": 1, "file_name": "a.png", "width": 40, "height": 30}], "annotations": [
+       {"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 1, 8, 9], "iscrowd": 0, "keypoints": [1, 2, 2, 60, 4, 1, 5, 6, 7]},
+       {"id": 2, "image_id": 1, "category_id": 1, "bbox": [1, 1, 8, 8], "iscrowd": 0, "segmentation": [[1, 1, 2, 2, 3, 1]]}],
+       "categories": [{"id": 1, "name": "person", "keypoints": ["nose", "left_eye", "right_eye"]}]}
+      """)
+    let set = try open(fixture.path("set")), yolo = try convert(set, .yolo, "yolo")
+    #expect(try String(contentsOfFile: fixture.path("yolo/data.yaml"), encoding: .utf8).contains("flip_idx: [0, 2, 1]"))
+    #expect(try content(convert(yolo, .coco, "again"), ids: true) == content(set, ids: true))
+    let kinds = DatasetCheck()(set).findings.map(\.kind)
+    #expect(kinds.contains("keypoint.outside") && kinds.contains("keypoint.visibility"))
+  }
+
   @Test func outlinesBecomeVOCsMapsOfObjects() throws {
     try fixture.picture("set/images/a.png", width: 6, height: 4)
     // A group over the left half, a square on top of it, an object without an outline.

@@ -51,10 +51,15 @@ import Testing
     #expect(try run([image], mask: folder.path("gone.png")).code == 66)
   }
 
-  @Test func severalCropsAreRefusedWithTheReason() throws {
+  @Test func cropsAreAllOnTheSheet() throws {
     let (image, mask) = try make(colors: false)
-    try folder.write("r.json", Data(#"[{"five_crop": {"size": 8}}]"#.utf8))
-    let outcome = try run([image], mask: mask, recipe: folder.path("r.json"))
-    #expect(outcome.code == 65 && outcome.errors.contains("several samples of one"))
+    func sheet(_ recipe: String) throws -> Program.Outcome {
+      try folder.write("r.json", Data(recipe.utf8))
+      return try run([image], mask: mask, recipe: folder.path("r.json"))
+    }
+    #expect(try sheet(#"[{"five_crop": {"size": 8}}, "random_vertical_flip"]"#).code == 0)
+    #expect(try sheet(#"[{"ten_crop": {"size": 8, "vertical_flip": true}}]"#).code == 0)
+    let nested = try sheet(#"[{"random_apply": {"transforms": [{"five_crop": {"size": 8}}]}}]"#)
+    #expect(nested.code == 65 && nested.errors.contains("several samples of one"))
   }
 }

@@ -13,7 +13,7 @@ final class HotDogSink: RenderingSink {
     let label = picture % 2, size = settings.size
     let scene = FoodComposer.scene(
       seed: settings.seed, picture: picture, isHotDog: label == 0, aspect: Float(size.width) / Float(size.height))
-    let rendering = Renderer(scene: scene, width: size.width, height: size.height).render(pool)
+    let rendering = Renderer(scene: scene, width: size.width, height: size.height, countsTouched: false).render(pool)
     let (name, bytes) = try settings.encoded(rendering, picture)
     return MadePicture(name: name, part: settings.part(of: picture), bytes: bytes, label: label)
   }

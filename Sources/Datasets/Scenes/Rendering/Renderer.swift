@@ -19,6 +19,8 @@ struct Rendering {
 struct Renderer {
   let scene: Scene
   let width: Int, height: Int
+  /// Whether `touched` is counted, for which bodies behind others are looked at too.
+  var countsTouched = true
 
   private static let rowsAtOnce = 8
 
@@ -96,7 +98,7 @@ struct Renderer {
         camera.forward.y + right * camera.right.y + up * camera.up.y,
         camera.forward.z + right * camera.right.z + up * camera.up.z
       ).normalized
-      let result = shader.look(from: origin, along: ray, touched: touched)
+      let result = shader.look(from: origin, along: ray, touched: countsTouched ? touched : nil)
       let place = y * width + x
       let color = LensEffects.toned(result.color * scene.lens.exposure)
       target.light[place * 3] = color.x.sum() * 0.25

@@ -15,7 +15,7 @@ struct Shader {
   }
 
   /// What is at the end of four rays from the camera.
-  func look(from origin: Lanes3, along direction: Lanes3, touched: UnsafeMutablePointer<Int32>) -> Seen {
+  func look(from origin: Lanes3, along direction: Lanes3, touched: UnsafeMutablePointer<Int32>?) -> Seen {
     let hit = tracer.trace(from: origin, along: direction, in: planes, touched: touched)
     return Seen(color: color(of: hit, origin, direction, isReflection: false), hit: hit)
   }

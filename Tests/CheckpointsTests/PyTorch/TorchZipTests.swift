@@ -2,7 +2,7 @@ import Checkpoints
 import Testing
 
 /// Archives put together by hand around PyTorch's names.
-@Suite struct ZipArchiveTests {
+@Suite struct TorchZipTests {
   static func little(_ value: UInt64, _ size: Int) -> [UInt8] {
     (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
   }
