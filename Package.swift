@@ -46,7 +46,7 @@ let package = Package(
     module("Configuration", "CYAML", "Support"),
     // Storey 2
     module("Inference", "TensorCore", "CKernels", "Support"),
-    module("NeuralNetwork", "TensorCore"),
+    module("NeuralNetwork", "TensorCore", "CKernels"),
     module("Checkpoints", "TensorCore", "Imaging", "Support", .product(name: "Crypto", package: "swift-crypto")),
     module("Downloads", "Checkpoints", "CCurl", "Support"),
     module("Augmentation", "Imaging", "TensorCore", "Support", "CKernels"),
@@ -66,7 +66,7 @@ let package = Package(
     // Tests
     tests("Support"),
     tests("Configuration", "Support"),
-    tests("NeuralNetwork"),
+    tests("NeuralNetwork", goldens: ["Losses", "Optimizers", "Schedules"]),
     tests("Inference", "TensorCore"),
     tests("Augmentation", "CKernels", goldens: ["Transforms"]),
     tests("Datasets", "Imaging", "Support", "Augmentation", goldens: ["Files"]),

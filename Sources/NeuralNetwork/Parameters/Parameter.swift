@@ -68,6 +68,22 @@ public final class Parameter: Sendable {
     }
   }
 
+  /// Changes the values in place, where nobody else holds them. Others who ask for them wait.
+  package func update(_ body: (inout Tensor) throws(ShapeError) -> Void) throws(ShapeError) {
+    _ = try untracked()
+    let result: Result<Void, ShapeError> = state.withLock { state in
+      guard var tensor = state.tensor else { return .success(()) }
+      // Taken out, so that it is held once.
+      state.tensor = nil
+      defer {
+        state.tensor = tensor
+        state.version += 1
+      }
+      do throws(ShapeError) { return .success(try body(&tensor)) } catch { return .failure(error) }
+    }
+    try result.get()
+  }
+
   /// Counts assignments: what was computed from the values (packed weights) is stale when it changes.
   public var version: Int { state.withLock { $0.version } }
 }
