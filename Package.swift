@@ -53,6 +53,8 @@ let package = Package(
     // Storey 3
     module("Models", "NeuralNetwork", "Checkpoints", "Imaging", "Support"),
     module("Datasets", "Augmentation", "Imaging", "Support", "TensorCore", "CSupport", "CZLIB", "CExpat"),
+    // Storey 4
+    module("Training", "Models", "Datasets", "Configuration", "Imaging", "Support", "TensorCore"),
     // Storey 5
     module("Classification", "Models", "Augmentation", "Imaging", "Support"),
     module("Segmentation", "Models", "Augmentation", "Imaging", "Support"),
@@ -61,7 +63,9 @@ let package = Package(
     // Storey 6
     module("Catalog", "Inference", "Classification", "Detection", "Segmentation", "StyleTransfer", "Downloads"),
     // Storey 8
-    module("VisionCommands", "Catalog", "Datasets", .product(name: "ArgumentParser", package: "swift-argument-parser")),
+    module(
+      "VisionCommands", "Catalog", "Training", "Datasets",
+      .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),
     // Tests
     tests("Support"),
@@ -70,6 +74,7 @@ let package = Package(
     tests("Inference", "TensorCore"),
     tests("Augmentation", "CKernels", goldens: ["Transforms"]),
     tests("Datasets", "Imaging", "Support", "Augmentation", goldens: ["Files"]),
+    tests("Training", "Imaging", "TensorCore", "Support", goldens: ["Metrics"]),
     tests("Catalog", "Inference", goldens: ["Zoo"]),
     tests(
       "TensorCore", "CKernels",

@@ -47,7 +47,8 @@ extension AugmentationCatalog {
     for step in list {
       let made = try make(step)
       guard !(made.augmentation is any MultiplyingAugmentation) else {
-        throw .recipe("\(o.owner): \(made.name) makes several samples of one; it is a step of the recipe itself, not of another")
+        throw .recipe(
+          "\(o.owner): \(made.name) makes several samples of one; it is a step of the recipe itself, not of another")
       }
       steps.append(made.augmentation)
     }

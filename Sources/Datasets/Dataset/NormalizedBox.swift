@@ -69,7 +69,8 @@ extension ObjectAnnotation {
       return object
     }
     if let points = details?.keypoints {
-      object.details = ObjectDetails(keypoints: NormalizedPoint.triples(points) { NormalizedPoint.pixel($0, side: $1 ? w : h) })
+      object.details = ObjectDetails(
+        keypoints: NormalizedPoint.triples(points) { NormalizedPoint.pixel($0, side: $1 ? w : h) })
     }
     (object.x, object.width) = NormalizedBox.pixels(center: x, length: self.width, side: w)
     (object.y, object.height) = NormalizedBox.pixels(center: y, length: self.height, side: h)

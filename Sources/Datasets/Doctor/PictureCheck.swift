@@ -113,7 +113,8 @@ struct PictureCheck: Sendable {
   /// Keypoints against their class and the picture.
   private mutating func checkKeypoints(_ object: ObjectAnnotation, _ name: String, _ size: ImageSize) {
     guard let points = object.details?.keypoints else { return }
-    let wanted = dataset.files?.classList.indices.contains(object.label) == true
+    let wanted =
+      dataset.files?.classList.indices.contains(object.label) == true
       ? dataset.files?.classList[object.label].keypoints?.count : nil
     guard points.count.isMultiple(of: 3), wanted == nil || points.count == 3 * (wanted ?? 0) else {
       add(
@@ -124,7 +125,9 @@ struct PictureCheck: Sendable {
     for place in stride(from: 0, to: points.count, by: 3) {
       let (x, y, visibility) = (points[place], points[place + 1], points[place + 2])
       guard [0, 1, 2].contains(visibility) else {
-        add(.fault, "keypoint.visibility", "\(name): keypoint \(place / 3 + 1) has visibility \(visibility), not 0, 1 or 2")
+        add(
+          .fault, "keypoint.visibility",
+          "\(name): keypoint \(place / 3 + 1) has visibility \(visibility), not 0, 1 or 2")
         continue
       }
       // Pixels are counted from their corner or their middle.

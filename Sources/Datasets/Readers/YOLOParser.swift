@@ -71,7 +71,8 @@ struct YOLOParser {
     guard numbers.count == keypoints.lineLength else {
       faults.add(
         "annotation.damaged", file,
-        "line \(line) has \(numbers.count) numbers (expected \(keypoints.lineLength): a box and \(keypoints.count) keypoints)")
+        "line \(line) has \(numbers.count) numbers (expected \(keypoints.lineLength): a box and \(keypoints.count) keypoints)"
+      )
       return nil
     }
     guard numbers.dropFirst(5).allSatisfy({ abs($0) < 100 }) else {

@@ -31,7 +31,7 @@ struct JSONReader {
   }
 
   /// The next byte that is not white space; 0 at the end.
-  mutating func peek() -> UInt8 {
+  @inline(__always) mutating func peek() -> UInt8 {
     while position < bytes.count {
       let byte = bytes[position]
       guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
@@ -40,7 +40,7 @@ struct JSONReader {
     return 0
   }
 
-  mutating func expect(_ byte: UInt8) throws(DatasetError) {
+  @inline(__always) mutating func expect(_ byte: UInt8) throws(DatasetError) {
     guard peek() == byte else { throw fault("expected '\(Character(UnicodeScalar(byte)))'") }
     position += 1
   }
@@ -49,7 +49,7 @@ struct JSONReader {
   mutating func finish() throws(DatasetError) { if peek() != 0 { throw fault("text after the end") } }
 
   /// Reads `{...}`: calls `member` with each key, which must read or skip its value.
-  mutating func object(
+  @inline(__always) mutating func object(
     _ member: (inout JSONReader, JSONKey) throws(DatasetError) -> Void
   ) throws(DatasetError) {
     try enter(UInt8(ascii: "{"))
@@ -62,7 +62,7 @@ struct JSONReader {
     }
   }
 
-  private mutating func key() throws(DatasetError) -> JSONKey {
+  @inline(__always) private mutating func key() throws(DatasetError) -> JSONKey {
     guard peek() == UInt8(ascii: "\"") else { throw fault("expected '\"'") }
     let start = position + 1
     var place = start
@@ -75,7 +75,8 @@ struct JSONReader {
   }
 
   /// Reads `[...]`: calls `element` before each element, which must read or skip it.
-  mutating func array(_ element: (inout JSONReader) throws(DatasetError) -> Void) throws(DatasetError) {
+  @inline(__always) mutating func array(_ element: (inout JSONReader) throws(DatasetError) -> Void) throws(DatasetError)
+  {
     try enter(UInt8(ascii: "["))
     if peek() == UInt8(ascii: "]") { return leave() }
     while true {
@@ -84,18 +85,18 @@ struct JSONReader {
     }
   }
 
-  private mutating func enter(_ open: UInt8) throws(DatasetError) {
+  @inline(__always) private mutating func enter(_ open: UInt8) throws(DatasetError) {
     try expect(open)
     depth += 1
     guard depth <= Self.depthLimit else { throw fault("more than \(Self.depthLimit) levels") }
   }
 
-  private mutating func leave() {
+  @inline(__always) private mutating func leave() {
     position += 1
     depth -= 1
   }
 
-  private mutating func hasMore(_ close: UInt8) throws(DatasetError) -> Bool {
+  @inline(__always) private mutating func hasMore(_ close: UInt8) throws(DatasetError) -> Bool {
     switch peek() {
     case UInt8(ascii: ","):
       position += 1
@@ -111,7 +112,8 @@ struct JSONReader {
   mutating func word(_ text: StaticString) -> Bool {
     _ = peek()
     let count = text.utf8CodeUnitCount
-    guard position + count <= bytes.count, let here = bytes.baseAddress, memcmp(here + position, text.utf8Start, count) == 0
+    guard position + count <= bytes.count, let here = bytes.baseAddress,
+      memcmp(here + position, text.utf8Start, count) == 0
     else { return false }
     position += count
     return true
@@ -145,12 +147,15 @@ enum JSONKey {
   }
 
   /// For `case "bbox"`.
-  static func ~= (pattern: StaticString, key: JSONKey) -> Bool {
+  @inline(__always) static func ~= (pattern: StaticString, key: JSONKey) -> Bool {
     switch key {
     case .plain(let bytes):
-      guard bytes.count == pattern.utf8CodeUnitCount else { return false }
-      guard let start = bytes.baseAddress, !bytes.isEmpty else { return true }
-      return memcmp(start, pattern.utf8Start, bytes.count) == 0
+      let count = bytes.count
+      guard count == pattern.utf8CodeUnitCount else { return false }
+      guard let start = bytes.baseAddress, count > 0 else { return true }
+      // Most names differ in their first byte already.
+      return start.load(as: UInt8.self) == pattern.utf8Start.pointee
+        && memcmp(start, pattern.utf8Start, count) == 0
     case .escaped(let text): return text == "\(pattern)"
     }
   }

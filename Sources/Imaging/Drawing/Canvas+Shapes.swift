@@ -1,6 +1,6 @@
 extension Canvas {
   /// Fills a rectangle with round corners. Edges between pixels are mixed in by what they cover.
-  mutating func fill(_ box: Box, radius: Float = 0, _ color: Color, opacity: Float = 1) {
+  package mutating func fill(_ box: Box, radius: Float = 0, _ color: Color, opacity: Float = 1) {
     let radius = max(min(radius, box.width / 2, box.height / 2), 0)
     guard radius > 0 else {
       // A sharp rectangle covers a pixel by the product of its two overlaps: exact even when it is thinner than a pixel.
@@ -15,7 +15,7 @@ extension Canvas {
   }
 
   /// Draws a rectangle's outline, `width` pixels wide, its middle on the box's edges.
-  mutating func stroke(_ box: Box, width: Float, radius: Float = 0, _ color: Color, opacity: Float = 1) {
+  package mutating func stroke(_ box: Box, width: Float, radius: Float = 0, _ color: Color, opacity: Float = 1) {
     let radius = max(min(radius, box.width / 2, box.height / 2), 0)
     let half = width / 2
     let reach = half + 1 + radius
@@ -39,26 +39,41 @@ extension Canvas {
   }
 
   /// Draws lines from point to point, `width` pixels wide, with round ends; every pixel is mixed in once.
-  mutating func polyline(
+  package mutating func polyline(
     _ points: [(x: Float, y: Float)], width: Float, isClosed: Bool = false, _ color: Color, opacity: Float = 1
   ) {
     guard let first = points.first, points.allSatisfy({ $0.x.isFinite && $0.y.isFinite }) else { return }
     let corners = isClosed ? points + [first] : points
     let half = width / 2
+    let reach = half + 1
     let area = Box(
-      x1: (corners.map(\.x).min() ?? 0) - half - 1, y1: (corners.map(\.y).min() ?? 0) - half - 1,
-      x2: (corners.map(\.x).max() ?? 0) + half + 1, y2: (corners.map(\.y).max() ?? 0) + half + 1)
-    paint(area, color, opacity: opacity) { x, y in
-      var nearest = Float.infinity
-      for (a, b) in zip(corners, corners.dropFirst().isEmpty ? corners[...] : corners.dropFirst()) {
-        nearest = min(nearest, Self.distance(x, y, from: a, to: b))
+      x1: (corners.map(\.x).min() ?? 0) - reach, y1: (corners.map(\.y).min() ?? 0) - reach,
+      x2: (corners.map(\.x).max() ?? 0) + reach, y2: (corners.map(\.y).max() ?? 0) + reach
+    ).clipped(width: Float(self.width), height: Float(height))
+    let left = Int(area.x1), top = Int(area.y1)
+    let columns = Int(area.x2.rounded(.up)) - left, rows = Int(area.y2.rounded(.up)) - top
+    guard columns > 0, rows > 0 else { return }
+    // The distance to the nearest line, each line looking only at the pixels around it.
+    var nearest = [Float](repeating: .infinity, count: columns * rows)
+    for (a, b) in zip(corners, corners.dropFirst().isEmpty ? corners[...] : corners.dropFirst()) {
+      let x1 = max(Int((min(a.x, b.x) - reach).rounded(.down)) - left, 0)
+      let x2 = min(Int((max(a.x, b.x) + reach).rounded(.up)) - left, columns)
+      let y1 = max(Int((min(a.y, b.y) - reach).rounded(.down)) - top, 0)
+      let y2 = min(Int((max(a.y, b.y) + reach).rounded(.up)) - top, rows)
+      guard x1 < x2, y1 < y2 else { continue }
+      for y in y1..<y2 {
+        for x in x1..<x2 {
+          let distance = Self.distance(Float(x + left) + 0.5, Float(y + top) + 0.5, from: a, to: b)
+          nearest[y * columns + x] = min(nearest[y * columns + x], distance)
+        }
       }
-      return min(max(0.5 + half - nearest, 0), 1) * min(width, 1)
     }
+    let coverage = nearest.map { min(max(0.5 + half - $0, 0), 1) * min(width, 1) * opacity }
+    paint(coverage, columns: columns, left: left, top: top, color)
   }
 
   /// Fills a disc.
-  mutating func disc(x: Float, y: Float, radius: Float, _ color: Color, opacity: Float = 1) {
+  package mutating func disc(x: Float, y: Float, radius: Float, _ color: Color, opacity: Float = 1) {
     let box = Box(centerX: x, centerY: y, width: 2 * radius + 2, height: 2 * radius + 2)
     paint(box, color, opacity: opacity) { px, py in
       min(max(0.5 + radius - ((px - x) * (px - x) + (py - y) * (py - y)).squareRoot(), 0), 1)

@@ -1,7 +1,9 @@
 /// RGB pixels under the pen. Shapes are given by their distance functions, so that every edge is anti-aliased.
-struct Canvas {
-  let width: Int
-  let height: Int
+package struct Canvas {
+  /// Pixels a row.
+  package let width: Int
+  /// Rows.
+  package let height: Int
   private(set) var pixels: [UInt8]
 
   init(_ image: Image) {
@@ -9,7 +11,20 @@ struct Canvas {
     (width, height, pixels) = (picture.width, picture.height, picture.pixels)
   }
 
-  var image: Image { Image(unchecked: pixels, width: width, height: height, format: .rgb) }
+  /// A canvas of one colour. Throws `ImageError` for a size beyond the limits.
+  package init(width: Int, height: Int, _ color: Color) throws(ImageError) {
+    try ImageLimits.standard.check(width: width, height: height)
+    (self.width, self.height) = (width, height)
+    pixels = [UInt8](unsafeUninitializedCapacity: width * height * 3) { buffer, count in
+      for place in 0..<width * height {
+        (buffer[3 * place], buffer[3 * place + 1], buffer[3 * place + 2]) = (color.red, color.green, color.blue)
+      }
+      count = width * height * 3
+    }
+  }
+
+  /// The picture so far.
+  package var image: Image { Image(unchecked: pixels, width: width, height: height, format: .rgb) }
 
   /// Mixes `color` into the pixels of an area; `coverage` gives 0 to 1 for the middle of a pixel.
   mutating func paint(

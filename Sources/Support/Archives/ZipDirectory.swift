@@ -102,7 +102,9 @@ package struct ZipDirectory: @unchecked Sendable {
   ) throws(ZipFault) {
     var field = extra
     while field + 4 <= extra + length, let kind = bytes.uint16(at: field), let count = bytes.uint16(at: field + 2) {
-      guard field + 4 + count <= extra + length else { throw .damaged("a broken extra field in the zip directory", offset: field) }
+      guard field + 4 + count <= extra + length else {
+        throw .damaged("a broken extra field in the zip directory", offset: field)
+      }
       if kind == 1 {
         var cursor = field + 4
         func wide(_ value: inout Int) throws(ZipFault) {

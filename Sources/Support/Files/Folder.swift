@@ -21,6 +21,15 @@ public enum Folder {
     }
   }
 
+  /// Makes a folder that must not be there yet, in one that is; false where there is something already. Of two processes that
+  /// try at once, one gets it.
+  package static func createNew(_ path: String) throws(FileError) -> Bool {
+    if mkdir(path, 0o777) == 0 { return true }
+    let code = errno
+    guard code == EEXIST else { throw .unwritable(path: path, reason: FileError.systemReason(code)) }
+    return false
+  }
+
   /// Whether there is a folder at `path`.
   public static func exists(_ path: String) -> Bool {
     var status = stat()
