@@ -66,7 +66,7 @@ struct VisionCommand: ParsableCommand {
       ClassifyCommand.self, EmbedCommand.self, DetectCommand.self, SegmentCommand.self,
       StyleTransferCommand.self, ConvertCommand.self, AugmentCommand.self, InferCommand.self,
       BenchmarkCommand.self, DatasetsCommand.self,
-      ModelsCommand.self, DoctorCommand.self,
+      RunsCommand.self, ModelsCommand.self, DoctorCommand.self,
     ])
 }
 

@@ -9,6 +9,7 @@ import Testing
     "models list", "models show", "models pull", "models verify",
     "datasets", "datasets show", "datasets check", "datasets convert", "datasets benchmark",
     "datasets make", "datasets make scenes", "datasets make hotdog",
+    "runs", "runs list", "runs show", "runs compare",
   ]
 
   @Test(arguments: commands) func isAsItWas(command: String) throws {
