@@ -82,7 +82,7 @@ let package = Package(
         "Convolution", "Elementwise", "Interpolation", "Matrix", "Normalization", "Pooling", "Reductions", "Regions",
         "Shape",
       ]
-      .map { "Primitives/" + $0 }),
+      .map { "Primitives/" + $0 } + ["Gradients"]),
     tests(
       "Imaging", "CKernels",
       goldens: ["Codecs", "Contract", "Geometry", "Resize"]),

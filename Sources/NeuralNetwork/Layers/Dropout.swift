@@ -28,7 +28,7 @@ public struct DropPath: Layer {
 
 extension Tensor {
   fileprivate func dropped(_ rate: Double, samples: Bool) throws(ShapeError) -> Tensor {
-    guard rate > 0, let phase = TrainingPhase.current else { return self }
+    guard rate > 0, let phase = TrainingPhase.current, phase.drops else { return self }
     let primitive = TensorCore.Dropout(rate: rate, site: phase.nextSite(), dropsSamples: samples)
     return try Tensor.apply(primitive, [self, phase.randomness])[0]
   }

@@ -14,12 +14,18 @@ package final class TrainingPhase: Sendable {
 
   /// Seed and step, int64 `[2]`: what random layers draw from. A placeholder where the step is recorded.
   package let randomness: Tensor
+  /// Whether random layers drop anything.
+  package let drops: Bool
   private let trains: @Sendable (String) -> Bool
   private let state = Mutex(State())
 
-  /// A step that trains the parameters for whose paths `trains` says so.
-  package init(randomness: Tensor, trains: @escaping @Sendable (String) -> Bool = { _ in true }) {
+  /// A step that trains the parameters for whose paths `trains` says so; dropout and stochastic depth are left out where it
+  /// does not drop.
+  package init(
+    randomness: Tensor, drops: Bool = true, trains: @escaping @Sendable (String) -> Bool = { _ in true }
+  ) {
     self.randomness = randomness
+    self.drops = drops
     self.trains = trains
   }
 
@@ -48,6 +54,16 @@ package final class TrainingPhase: Sendable {
       state.sites += 1
       return state.sites - 1
     }
+  }
+
+  /// The number that the next random layer gets.
+  var sites: Int { state.withLock { $0.sites } }
+
+  /// This step once more from the random layer `site` on: the same draws; new values of buffers were noted the first time.
+  func replayed(from site: Int) -> TrainingPhase {
+    let phase = TrainingPhase(randomness: randomness, drops: drops, trains: trains)
+    phase.state.withLock { $0.sites = site }
+    return phase
   }
 
   /// Notes the new value of a buffer, to be assigned once the step is done.

@@ -23,21 +23,53 @@ package final class Tape: Sendable {
     var nodes: [Node?] = []
     var parameters: [String: Tensor] = [:]
     var layers: [String] = []
+    var heard: [(path: String, tensor: Tensor)] = []
+    var hasHeardStrangers = false
   }
 
   /// Tells this tape's tensors from those of earlier ones.
   let id: UInt32
   private let state = Mutex(State())
   private let tracksParameter: @Sendable (String) -> Bool
+  /// Whether it writes nothing, but notes which parameters are read: the first run of a checkpointed block.
+  let onlyListens: Bool
   private static let lastID = Atomic<UInt32>(0)
 
   /// The tape that is written now, on this task.
   @TaskLocal package static var current: Tape?
 
   /// A new tape. `tracksParameter` says of which parameters, by path, gradients are wanted.
-  package init(tracksParameter: @escaping @Sendable (String) -> Bool = { _ in true }) {
+  package convenience init(tracksParameter: @escaping @Sendable (String) -> Bool = { _ in true }) {
+    self.init(tracksParameter, onlyListens: false)
+  }
+
+  private init(_ tracksParameter: @escaping @Sendable (String) -> Bool, onlyListens: Bool) {
     id = Self.lastID.wrappingAdd(1, ordering: .relaxed).newValue
     self.tracksParameter = tracksParameter
+    self.onlyListens = onlyListens
+  }
+
+  /// A new tape that follows the same parameters.
+  func sibling() -> Tape { Tape(tracksParameter, onlyListens: false) }
+  /// A tape that only notes which of the same parameters are read.
+  func listener() -> Tape { Tape(tracksParameter, onlyListens: true) }
+  /// The parameters that were read while this one listened, in order.
+  var heardParameters: [(path: String, tensor: Tensor)] { state.withLock { $0.heard } }
+  /// Whether operations read what another tape follows.
+  var hasHeardStrangers: Bool { state.withLock { $0.hasHeardStrangers } }
+
+  /// Bytes of the values that are kept for gradients, parameters included, each once.
+  package var savedByteCount: Int {
+    state.withLock { state in
+      var seen: Set<UnsafeRawPointer> = [], total = 0
+      for node in state.nodes {
+        for tensor in (node?.savedInputs ?? []) + (node?.savedOutputs ?? []) {
+          guard let tensor, tensor.placeholder == nil, seen.insert(tensor.view.pointer).inserted else { continue }
+          total += tensor.spec.byteCount
+        }
+      }
+      return total
+    }
   }
 
   /// Runs `body` with this tape written.
@@ -65,6 +97,12 @@ package final class Tape: Sendable {
   /// The values of a parameter, followed where its gradient is wanted; one value for one path.
   package func parameter(_ path: String, _ tensor: Tensor) -> Tensor {
     guard tracksParameter(path) else { return tensor }
+    if onlyListens {
+      state.withLock { state in
+        if !state.heard.contains(where: { $0.path == path }) { state.heard.append((path, tensor)) }
+      }
+      return tensor
+    }
     if let known = state.withLock({ $0.parameters[path] }) { return known }
     let watched = watch(tensor)
     state.withLock { $0.parameters[path] = watched }
@@ -84,6 +122,10 @@ package final class Tape: Sendable {
 
   /// Writes down an operation; its floating-point outputs are followed from here on.
   func record<P: Primitive>(_ primitive: P, _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor] {
+    if onlyListens {
+      if inputs.contains(where: { $0.tapeIndex != nil }) { state.withLock { $0.hasHeardStrangers = true } }
+      return outputs
+    }
     let indices = inputs.map(index)
     guard indices.contains(where: { $0 != nil }) else { return outputs }
     let saved = primitive.savedForGradient
@@ -118,15 +160,26 @@ package final class Tape: Sendable {
       throw ShapeError(.shape, "gradients", "the seed differs from the output", shapes: seed.shape, output.shape)
     }
     return try Self.paused { () throws(ShapeError) in
-      if let seed { return try backward(from: root, seed) }
-      return try backward(from: root, Tensor.ones(output.shape, dtype: output.dtype))
+      if let seed { return try backward(from: [(root, seed)]) }
+      return try backward(from: [(root, Tensor.ones(output.shape, dtype: output.dtype))])
     }
   }
 
-  private func backward(from root: Int, _ start: Tensor) throws(ShapeError) -> Gradients {
+  /// The gradients of the product sums of all `outputs` with their seeds; what has no seed, or is not followed, is left out.
+  func gradients(of outputs: [Tensor], seeds: [Tensor?]) throws(ShapeError) -> Gradients {
+    var roots: [(Int, Tensor)] = []
+    for (output, seed) in zip(outputs, seeds) {
+      if let root = index(of: output), let seed { roots.append((root, seed)) }
+    }
+    return try Self.paused { () throws(ShapeError) in try backward(from: roots) }
+  }
+
+  private func backward(from roots: [(Int, Tensor)]) throws(ShapeError) -> Gradients {
     let (count, values, parameters) = state.withLock { ($0.nodes.count, $0.valueCount, $0.parameters) }
     var gradients = [Tensor?](repeating: nil, count: values)
-    gradients[root] = start
+    for (root, seed) in roots {
+      gradients[root] = try gradients[root].map { g throws(ShapeError) in try g + seed } ?? seed
+    }
     for number in (0..<count).reversed() {
       let node = state.withLock { state -> Node? in
         let node = state.nodes[number]

@@ -36,8 +36,8 @@ package struct DeformableConvolution: Primitive {
   package func evaluate(_ inputs: [TensorView], into outputs: [MutableTensorView]) {
     DeformableKernel(
       settings, input: inputs[0], weight: inputs[1], offset: inputs[2], bias: hasBias ? inputs[3].floats : nil,
-      mask: hasMask ? inputs[inputs.count - 1].floats : nil, output: outputs[0]
-    ).run()
+      mask: hasMask ? inputs[inputs.count - 1].floats : nil, size: Array(outputs[0].shape[2...])
+    ).run(into: outputs[0].floats)
   }
 }
 
@@ -45,33 +45,32 @@ package struct DeformableConvolution: Primitive {
 struct DeformableKernel {
   let weight: UnsafePointer<Float>, input: UnsafePointer<Float>, offset: UnsafePointer<Float>
   let bias: UnsafePointer<Float>?, mask: UnsafePointer<Float>?
-  let output: UnsafeMutablePointer<Float>
-  private let images: Int, channels: Int, outputs: Int, taps: Int, groups: Int, offsetGroups: Int
-  private let how: vk_deformable
+  let images: Int, channels: Int, outputs: Int, taps: Int, groups: Int, offsetGroups: Int
+  let how: vk_deformable
 
   /// Floats of columns that are held at a time.
-  private static let mostColumns = 1 << 23
+  static let mostColumns = 1 << 23
   /// Pixels of a tap that are worth handing to a thread.
   private static let stretch = 1024
 
-  /// The shapes must have passed `DeformableConvolution.outputs`.
+  /// The shapes must have passed `DeformableConvolution.outputs`; `size` is the output's rows and columns.
   init(
     _ settings: ConvolutionSettings, input: TensorView, weight: TensorView, offset: TensorView,
-    bias: UnsafePointer<Float>?, mask: UnsafePointer<Float>?, output: MutableTensorView
+    bias: UnsafePointer<Float>?, mask: UnsafePointer<Float>?, size: [Int]
   ) {
     (self.input, self.weight, self.offset) = (input.floats, weight.floats, offset.floats)
-    (self.bias, self.mask, self.output) = (bias, mask, output.floats)
+    (self.bias, self.mask) = (bias, mask)
     (images, channels, outputs) = (input.shape[0], input.shape[1], weight.shape[0])
     (taps, groups) = (weight.shape[2] * weight.shape[3], settings.groups)
     offsetGroups = offset.shape[1] / (2 * taps)
     how = vk_deformable(
-      in_h: input.shape[2], in_w: input.shape[3], out_h: output.shape[2], out_w: output.shape[3],
+      in_h: input.shape[2], in_w: input.shape[3], out_h: size[0], out_w: size[1],
       kernel_h: weight.shape[2], kernel_w: weight.shape[3], stride_h: settings.stride[0],
       stride_w: settings.stride[1], dilation_h: settings.dilation[0], dilation_w: settings.dilation[1],
       pad_h: settings.sides[0], pad_w: settings.sides[1])
   }
 
-  func run() {
+  func run(into output: UnsafeMutablePointer<Float>) {
     let plane = how.out_h * how.out_w
     guard images > 0, outputs > 0, plane > 0 else { return }
     let most = max(Self.mostColumns / max(channels * taps, 1), 64)
@@ -80,13 +79,14 @@ struct DeformableKernel {
         for begin in stride(from: 0, to: plane, by: most) {
           let pixels = begin..<min(begin + most, plane)
           fill(columns, image, pixels)
-          multiply(columns, image, pixels)
+          multiply(columns, image, pixels, into: output)
         }
       }
     }
   }
 
-  private func fill(_ columns: UnsafeMutablePointer<Float>, _ image: Int, _ pixels: Range<Int>) {
+  /// What the taps read for some output pixels of an image: `[channels * taps, pixels]`.
+  func fill(_ columns: UnsafeMutablePointer<Float>, _ image: Int, _ pixels: Range<Int>) {
     let plane = how.out_h * how.out_w, shared = channels / offsetGroups
     let stretches = (pixels.count + Self.stretch - 1) / Self.stretch
     Parallel.ranges(offsetGroups * taps * stretches, grain: max(32 / max(shared, 1), 1)) { chunk in
@@ -105,7 +105,9 @@ struct DeformableKernel {
     }
   }
 
-  private func multiply(_ columns: UnsafePointer<Float>, _ image: Int, _ pixels: Range<Int>) {
+  private func multiply(
+    _ columns: UnsafePointer<Float>, _ image: Int, _ pixels: Range<Int>, into output: UnsafeMutablePointer<Float>
+  ) {
     let plane = how.out_h * how.out_w, depth = channels / groups * taps, rows = outputs / groups
     var products = MatrixProducts(rows: rows, columns: pixels.count, depth: depth, count: groups, leftCount: groups)
     products.outputStride = plane

@@ -38,9 +38,7 @@ package struct GridSample: Primitive {
     let shape = inputs[0].shape, plane = outputs[0].shape[2] * outputs[0].shape[3]
     let source = inputs[0].floats, places = inputs[1].floats, target = outputs[0].floats
     guard outputs[0].count > 0 else { return }
-    let grid = vk_grid(
-      channels: shape[1], in_h: shape[2], in_w: shape[3], out_plane: plane, linear: mode == .bilinear,
-      align_corners: alignCorners, padding: kernelPadding)
+    let grid = kernel(shape, plane: plane)
     let stretch = 1024, stretches = (plane + stretch - 1) / stretch
     Parallel.ranges(shape[0] * stretches, grain: 1) { range in
       var grid = grid
@@ -51,6 +49,13 @@ package struct GridSample: Primitive {
           target + sample * shape[1] * plane, &grid, begin, min(begin + stretch, plane))
       }
     }
+  }
+
+  /// The kernels' view; `plane` is the number of places.
+  func kernel(_ shape: [Int], plane: Int) -> vk_grid {
+    vk_grid(
+      channels: shape[1], in_h: shape[2], in_w: shape[3], out_plane: plane, linear: mode == .bilinear,
+      align_corners: alignCorners, padding: kernelPadding)
   }
 
   private var kernelPadding: vk_grid_padding {

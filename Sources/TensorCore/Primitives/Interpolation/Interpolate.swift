@@ -53,15 +53,20 @@ package struct Interpolate: Primitive {
   package func evaluate(_ inputs: [TensorView], into outputs: [MutableTensorView]) {
     let from = inputs[0].shape, to = outputs[0].shape
     guard from[0] * from[1] > 0 else { return }
-    var factors: [Double?] = [nil, nil]
-    if case .scale(let given) = target { factors = given }
-    let vertical = table(from[2], to[2], factors[0]), horizontal = table(from[3], to[3], factors[1])
+    let (vertical, horizontal) = tables(from, to)
     let source = inputs[0].floats, output = outputs[0].floats
     let work = ResampleRows(vertical: vertical, horizontal: horizontal, height: from[2], width: from[3])
     Parallel.ranges(from[0] * from[1] * to[2], grain: 65_536 / (to[3] * horizontal.taps + from[3] * vertical.taps) + 1)
     {
       mode.isSmooth ? work.resample(source, into: output, rows: $0) : work.pick(source, into: output, rows: $0)
     }
+  }
+
+  /// The tables of both directions, from planes `[N, C, H, W]` to others.
+  func tables(_ from: [Int], _ to: [Int]) -> (vertical: ResampleTable, horizontal: ResampleTable) {
+    var factors: [Double?] = [nil, nil]
+    if case .scale(let given) = target { factors = given }
+    return (table(from[2], to[2], factors[0]), table(from[3], to[3], factors[1]))
   }
 
   private func table(_ from: Int, _ to: Int, _ factor: Double?) -> ResampleTable {

@@ -51,6 +51,14 @@ struct ResampleTable {
     }
   }
 
+  /// A table of given taps, element `t * count + x` those of output `x`.
+  init(taps: Int, count: Int, indices: [Int32], weights: [Float]) {
+    self.taps = taps
+    self.count = count
+    self.indices = indices
+    self.weights = weights
+  }
+
   private mutating func set(_ tap: Int, _ output: Int, _ index: Int, _ weight: Float) {
     indices[tap * count + output] = Int32(index)
     weights[tap * count + output] = weight

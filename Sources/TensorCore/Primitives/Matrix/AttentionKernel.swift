@@ -59,12 +59,15 @@ struct AttentionKernel {
   /// Most rows of a block, and most scores that one holds where there are more rows than `fewestRows`.
   private static let mostRows = 64, mostScores = 1 << 17, fewestRows = 8
   /// Columns of a product's tile: a multiple of every tier's.
-  private static let tileColumns = 384
+  static let tileColumns = 384
   /// Multiplications that make a chunk worth handing to a thread.
-  private static let grain = 1 << 19
+  static let grain = 1 << 19
+
+  /// Rows of the query whose scores are held at a time.
+  var blockRows: Int { max(min(Self.mostRows, Self.mostScores / sizes.keys), Self.fewestRows) }
 
   func run() {
-    let blockRows = max(min(Self.mostRows, Self.mostScores / sizes.keys), Self.fewestRows)
+    let blockRows = blockRows
     let blocks = (sizes.rows + blockRows - 1) / blockRows
     let sources = terms.map { $0.matrix.sources(in: sizes.stack) }
     let work = max(min(blockRows, sizes.rows) * sizes.keys * (sizes.features + sizes.valueFeatures), 1)
@@ -89,8 +92,22 @@ struct AttentionKernel {
     _ head: Int, _ rows: Range<Int>, _ sources: [Int], scores: UnsafeMutablePointer<Float>,
     scaled: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>
   ) {
-    let step = sizes.heads * sizes.features, valueStep = sizes.heads * sizes.valueFeatures
-    let rowCount = rows.count, keys = sizes.keys
+    probabilities(head, rows, sources, into: scores, scaled: scaled, workspace: workspace)
+    let valueStep = sizes.heads * sizes.valueFeatures, keys = sizes.keys
+    multiply(
+      rows.count, sizes.valueFeatures, keys, scores,
+      value + sizes.offset(head, rows: keys, features: sizes.valueFeatures), valueStep, isTransposed: false,
+      output + sizes.offset(head, rows: sizes.rows, features: sizes.valueFeatures) + rows.lowerBound * valueStep,
+      valueStep, workspace)
+  }
+
+  /// The softmax of some rows of one head's scores. `sources` names the matrix of each term; `scaled` has room for the
+  /// rows of the query.
+  func probabilities(
+    _ head: Int, _ rows: Range<Int>, _ sources: [Int], into scores: UnsafeMutablePointer<Float>,
+    scaled: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>
+  ) {
+    let step = sizes.heads * sizes.features, rowCount = rows.count, keys = sizes.keys
     var factor = scale
     vk_binary_f32(
       isa, VK_MULTIPLY, rowCount, sizes.features,
@@ -107,11 +124,6 @@ struct AttentionKernel {
         vk_stride(row: row, column: matrix.columns == 1 ? 0 : 1), scores)
     }
     vk_softmax_f32(isa, false, scores, scores, rowCount, keys, 1, 1)
-    multiply(
-      rowCount, sizes.valueFeatures, keys, scores,
-      value + sizes.offset(head, rows: keys, features: sizes.valueFeatures), valueStep, isTransposed: false,
-      output + sizes.offset(head, rows: sizes.rows, features: sizes.valueFeatures) + rows.lowerBound * valueStep,
-      valueStep, workspace)
   }
 
   /// One product of a contiguous left matrix, tile by tile.

@@ -33,9 +33,10 @@ struct RegionPlan {
   }
 
   /// Calls `body` with each region and ranges of `channels` that cover them all, `planes` input planes a channel, on
-  /// several threads.
+  /// several threads. With `inOrder`, all regions of a channel come one after the other, for what adds to planes.
   func run(
-    boxes: UnsafePointer<Float>, count: Int, channels: Int, _ body: (Region, Range<Int>) -> Void
+    boxes: UnsafePointer<Float>, count: Int, channels: Int, inOrder: Bool = false,
+    _ body: (Region, Range<Int>) -> Void
   ) {
     var how = how
     let size = vk_regions_plan_count(&how)
@@ -62,7 +63,7 @@ struct RegionPlan {
             }
           }
           // Channels outside, regions inside: the regions of one block of planes follow each other.
-          let atOnce = min(regions, 128), regionBlocks = (regions + atOnce - 1) / atOnce
+          let atOnce = inOrder ? regions : min(regions, 128), regionBlocks = (regions + atOnce - 1) / atOnce
           Parallel.ranges(channelBlocks * regionBlocks, grain: (1 << 18) / (work * atOnce) + 1) { chunk in
             for cell in chunk {
               let channel = cell / regionBlocks * channelBlock, region = cell % regionBlocks * atOnce

@@ -74,7 +74,7 @@ package struct Pad: MovingPrimitive {
       .run(elementSize: size, from: input.pointer, to: output.pointer)
   }
 
-  private func parts(of size: Int, _ before: Int, _ after: Int) -> [AxisSegment] {
+  func parts(of size: Int, _ before: Int, _ after: Int) -> [AxisSegment] {
     let kept = AxisSegment(
       target: max(before, 0), source: max(-before, 0), count: size + min(before, 0) + min(after, 0))
     let end = before + size
