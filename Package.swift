@@ -22,7 +22,8 @@ func tests(_ name: String, _ dependencies: Target.Dependency..., goldens: [Strin
 let package = Package(
   name: "vision",
   products: [
-    .executable(name: "vision", targets: ["vision"])
+    .executable(name: "vision", targets: ["vision"]),
+    .library(name: "Pipelines", targets: ["Pipelines"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -49,7 +50,7 @@ let package = Package(
     module("NeuralNetwork", "TensorCore", "CKernels"),
     module("Checkpoints", "TensorCore", "Imaging", "Support", .product(name: "Crypto", package: "swift-crypto")),
     module("Downloads", "Checkpoints", "CCurl", "Support"),
-    module("Augmentation", "Imaging", "TensorCore", "Support", "CKernels"),
+    module("Augmentation", "Imaging", "TensorCore", "Configuration", "Support", "CKernels"),
     // Storey 3
     module("Models", "NeuralNetwork", "Checkpoints", "Imaging", "Support"),
     module("Datasets", "Augmentation", "Imaging", "Support", "TensorCore", "CSupport", "CZLIB", "CExpat"),
@@ -62,9 +63,11 @@ let package = Package(
     module("Detection", "Models", "Augmentation", "Imaging", "Support", "CKernels"),
     // Storey 6
     module("Catalog", "Inference", "Classification", "Detection", "Segmentation", "StyleTransfer", "Downloads"),
+    // Storey 7
+    module("Pipelines", "Catalog", "Datasets", "Configuration"),
     // Storey 8
     module(
-      "VisionCommands", "Catalog", "Training", "Datasets",
+      "VisionCommands", "Pipelines", "Catalog", "Training", "Datasets",
       .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),
     // Tests
@@ -76,6 +79,7 @@ let package = Package(
     tests("Datasets", "Imaging", "Support", "Augmentation", goldens: ["Files"]),
     tests("Training", "Imaging", "TensorCore", "Support", goldens: ["Metrics"]),
     tests("Catalog", "Inference", goldens: ["Zoo"]),
+    tests("Pipelines", "Configuration"),
     tests(
       "TensorCore", "CKernels",
       goldens: [

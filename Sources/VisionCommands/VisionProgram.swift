@@ -64,7 +64,7 @@ struct VisionCommand: ParsableCommand {
     version: "vision \(VisionVersion.current)",
     subcommands: [
       ClassifyCommand.self, EmbedCommand.self, DetectCommand.self, SegmentCommand.self,
-      StyleTransferCommand.self, ConvertCommand.self, AugmentCommand.self, InferCommand.self,
+      StyleTransferCommand.self, ConvertCommand.self, AugmentCommand.self, RunCommand.self, InferCommand.self,
       BenchmarkCommand.self, DatasetsCommand.self,
       RunsCommand.self, ModelsCommand.self, DoctorCommand.self,
     ])

@@ -1,3 +1,4 @@
+import Configuration
 import FoundationEssentials
 import Imaging
 import Support
@@ -35,12 +36,16 @@ public struct AugmentationRun: Sendable {
   /// A run.
   public init(_ options: Options) { self.options = options }
 
-  /// The recipe of a file's JSON, or one that comes with the toolkit. Throws `AugmentationError`, or `FileError` for a
+  /// The recipe of a JSON or YAML file, or one that comes with the toolkit. Throws `AugmentationError`, or `FileError` for a
   /// file that cannot be read.
   public static func recipe(_ name: String) throws -> Recipe {
     if Recipe.names.contains(name) { return try Recipe.named(name) }
     // What looks like no file is a name written wrong.
     guard name.contains("/") || name.contains(".") else { return try Recipe.named(name) }
+    let lowered = name.lowercased()
+    if lowered.hasSuffix(".yaml") || lowered.hasSuffix(".yml") {
+      return try Recipe(RecipeValue(YAMLReader.read(path: name)), name: Path.stem(of: name))
+    }
     let file = try MappedFile(path: name, limit: 16 << 20)
     return try withExtendedLifetime(file) { try Recipe(json: Array(file.bytes), name: Path.stem(of: name)) }
   }
@@ -53,51 +58,71 @@ public struct AugmentationRun: Sendable {
   ) throws {
     let known = inputs.compactMap { try? $0.get() }
     var plan = try OutputPlan(output: options.output, inputs: known, task: "augment")
-    let annotations = try options.annotations.map(Self.objects)
-    let map = try options.mask.map { try Self.classMap($0, limits: options.limits) }
-    guard map == nil || inputs.count == 1 else {
-      throw AugmentationError.mask("the mask is of one picture, and there are \(inputs.count)")
-    }
+    let maker = try SheetMaker(options, inputs: known, count: inputs.count)
     for (index, input) in inputs.enumerated() {
       guard !isCancelled() else { return }
       switch input {
       case .failure(let fault): report(fault.argument, .failure(fault))
       case .success(let input):
         let path = plan.path(for: input, extension: "png")
-        report(input.name, Result { try sheet(input, index, known, annotations, map, to: path) })
+        report(
+          input.name,
+          Result {
+            let sample = Sample(image: try input.decode(limits: options.limits))
+            try AtomicFile.write(maker.sheet(of: sample, input: input, index: index).pngData(), to: path)
+            return path
+          })
       }
     }
   }
 
-  private func sheet(
-    _ input: ImageInput, _ index: Int, _ all: [ImageInput], _ found: Found?, _ map: ClassMap?,
-    to path: String
-  ) throws -> String {
-    var sample = Sample(image: try input.decode(limits: options.limits))
-    sample.objects = found?.objects
-    if let map, map.size != sample.size {
-      throw AugmentationError.mask("the mask has \(map.size) pixels, the picture \(sample.size)")
+  /// Makes the sheets of a run, whoever reads the pictures.
+  public struct SheetMaker: Sendable {
+    private let options: Options
+    private let found: Found?
+    private let map: ClassMap?
+    private let others: [ImageInput]
+
+    /// A maker. Reads the annotations and the mask; `inputs` may become partners of mixing transforms. Throws
+    /// `AugmentationError`, `FileError`.
+    public init(_ options: Options, inputs: [ImageInput], count: Int) throws {
+      self.options = options
+      found = try options.annotations.map(AugmentationRun.objects)
+      map = try options.mask.map { try AugmentationRun.classMap($0, limits: options.limits) }
+      guard map == nil || count == 1 else {
+        throw AugmentationError.mask("the mask is of one picture, and there are \(count)")
+      }
+      // Standard input can be read once only: it has itself for company.
+      others = inputs.filter { $0.source != .standardInput }
     }
-    sample.classMap = map
-    let own = sample, limits = options.limits
-    // Standard input can be read once only: it has itself for company.
-    let others = all.filter { $0.source != .standardInput }
-    let partner: DrawContext.Partner = { (random: inout RandomDraws) throws(AugmentationError) in
-      guard others.count > 1 else { return own }
-      let other = others[random.integer(below: others.count)]
-      guard other != input, let image = try? other.decode(limits: limits) else { return own }
-      return Sample(image: image)
+
+    /// The sheet of a sample. Throws `AugmentationError`.
+    public func sheet(of sample: Sample, input: ImageInput, index: Int) throws -> Image {
+      var sample = sample
+      if let found { sample.objects = found.objects }
+      if let map {
+        guard map.size == sample.size else {
+          throw AugmentationError.mask("the mask has \(map.size) pixels, the picture \(sample.size)")
+        }
+        sample.classMap = map
+      }
+      let own = sample, limits = options.limits, others = others
+      let partner: DrawContext.Partner = { (random: inout RandomDraws) throws(AugmentationError) in
+        guard others.count > 1 else { return own }
+        let other = others[random.integer(below: others.count)]
+        guard other != input, let image = try? other.decode(limits: limits) else { return own }
+        return Sample(image: image)
+      }
+      var samples: [Sample] = []
+      for place in 0..<options.count {
+        samples += try options.recipe.samples(
+          of: sample, seed: options.seed, epoch: place, index: index, partner: partner)
+      }
+      var sheet = ContactSheet()
+      sheet.cell = options.cell
+      sheet.labels = found?.labels ?? []
+      return try sheet.image(of: samples)
     }
-    var samples: [Sample] = []
-    for place in 0..<options.count {
-      samples += try options.recipe.samples(
-        of: sample, seed: options.seed, epoch: place, index: index, partner: partner)
-    }
-    var sheet = ContactSheet()
-    sheet.cell = options.cell
-    sheet.labels = found?.labels ?? []
-    try AtomicFile.write(sheet.image(of: samples).pngData(), to: path)
-    return path
   }
 
   /// The classes of a mask: indices as they are; colours are numbered as Pascal VOC's, others in the order they come.

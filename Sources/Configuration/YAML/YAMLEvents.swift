@@ -15,10 +15,13 @@ final class YAMLEvents {
   private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
   private let isReady: Bool
   private let name: String
+  private let mayHoldReferences: Bool
 
   /// Over bytes that must stay until the last event.
   init(_ bytes: UnsafeRawBufferPointer, name: String) throws(ConfigurationError) {
     self.name = name
+    let marks = [UInt8(ascii: "$"), UInt8(ascii: "{")]
+    mayHoldReferences = zip(bytes, bytes.dropFirst()).contains { $0 == marks[0] && $1 == marks[1] }
     isReady = yaml_parser_initialize(parser) == 1
     guard isReady else { throw ConfigurationError(SourcePosition(name), "there is not enough memory to read it") }
     // Never UTF-16, whatever the first bytes say.
@@ -95,6 +98,7 @@ final class YAMLEvents {
     let context = parser.context.map { " " + String(cString: $0) } ?? ""
     return ConfigurationError(
       SourcePosition(file: name, line: Int(mark.line) + 1, column: Int(mark.column) + 1),
-      "not YAML: \(problem)\(context)")
+      "not YAML: \(problem)\(context)"
+        + (mayHoldReferences && context.contains("flow") ? "; put quotes around '${...}' between braces" : ""))
   }
 }

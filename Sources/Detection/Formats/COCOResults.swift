@@ -20,20 +20,25 @@ public final class COCOResults {
   /// Appends the detections of an image.
   public func add(_ image: ImageDetections, id: Int) throws(FileError) {
     for detection in image.detections {
-      let box = detection.box
-      let category = categoryIDs.flatMap { $0.indices.contains(detection.classIndex) ? $0[detection.classIndex] : nil }
-      var members: [(String, JSONValue)] = [
-        ("image_id", .int(id)), ("category_id", .int(category ?? detection.classIndex + 1)),
-        ("bbox", .array([.float(box.x1), .float(box.y1), .float(box.x2 - box.x1), .float(box.y2 - box.y1)])),
-        ("score", .float(detection.score)),
-      ]
-      if let mask = detection.mask { members.append(("segmentation", mask.json)) }
-      if !detection.keypoints.isEmpty {
-        members.append(("keypoints", .array(detection.keypoints.flatMap { [.float($0.x), .float($0.y), .int(1)] })))
-      }
-      try file.write((isFirst ? "\n" : ",\n") + JSONValue.object(members).text)
+      try file.write((isFirst ? "\n" : ",\n") + Self.line(detection, image: id, categoryIDs: categoryIDs))
       isFirst = false
     }
+  }
+
+  /// A detection as an element of the array, on one line. `categoryIDs` are by class, 1 + class where nil.
+  public static func line(_ detection: Detection, image id: Int, categoryIDs: [Int]?) -> String {
+    let box = detection.box
+    let category = categoryIDs.flatMap { $0.indices.contains(detection.classIndex) ? $0[detection.classIndex] : nil }
+    var members: [(String, JSONValue)] = [
+      ("image_id", .int(id)), ("category_id", .int(category ?? detection.classIndex + 1)),
+      ("bbox", .array([.float(box.x1), .float(box.y1), .float(box.x2 - box.x1), .float(box.y2 - box.y1)])),
+      ("score", .float(detection.score)),
+    ]
+    if let mask = detection.mask { members.append(("segmentation", mask.json)) }
+    if !detection.keypoints.isEmpty {
+      members.append(("keypoints", .array(detection.keypoints.flatMap { [.float($0.x), .float($0.y), .int(1)] })))
+    }
+    return JSONValue.object(members).text
   }
 
   /// Ends the file and gives it its name.

@@ -1,16 +1,24 @@
 /// JSON to be written, with its keys in the order given (Foundation's encoder sorts or shuffles them).
-package enum JSONValue: Sendable {
+public enum JSONValue: Sendable {
+  /// Nothing.
   case null
+  /// True or false.
   case bool(Bool)
+  /// A whole number.
   case int(Int)
+  /// A number.
   case float(Float)
+  /// A number.
   case double(Double)
+  /// A text.
   case string(String)
+  /// A list.
   case array([JSONValue])
+  /// Named values, in order.
   case object([(String, JSONValue)])
 
   /// The text, on one line. NaN and infinity, which JSON does not have, become null.
-  package var text: String {
+  public var text: String {
     var text = ""
     append(to: &text)
     return text
@@ -63,7 +71,10 @@ package enum JSONValue: Sendable {
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {
-  package init(stringLiteral value: String) { self = .string(value) }
-  package init(integerLiteral value: Int) { self = .int(value) }
-  package init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// A text.
+  public init(stringLiteral value: String) { self = .string(value) }
+  /// A whole number.
+  public init(integerLiteral value: Int) { self = .int(value) }
+  /// True or false.
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
 }

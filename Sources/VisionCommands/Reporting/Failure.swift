@@ -29,6 +29,14 @@ struct Failure {
     }
   }
 
+  /// A fault of a configuration, whose text says where it is.
+  init(plain text: String) {
+    subject = nil
+    code = "configuration.invalid"
+    message = text
+    exitCode = .damagedInput
+  }
+
   /// `SUBJECT: message` on one line, whatever characters names hold.
   var line: String {
     let text = (subject.map { ($0.isEmpty ? "''" : $0) + ": " } ?? "") + message

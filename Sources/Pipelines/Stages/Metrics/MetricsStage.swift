@@ -1,0 +1,144 @@
+import Configuration
+import Imaging
+import Support
+import Synchronization
+
+/// Compares what was found with what a data set says: accuracy of classes, average precision of objects, overlap of
+/// regions, whichever the stream has.
+public final class MetricsStage: OrderedStage {
+  /// How a model's classes are found among the data set's.
+  enum Match: String, CaseIterable, Sendable {
+    case name, index
+  }
+  static let match = Setting<Match>.choice(
+    "match", .name, "Whether classes of the model and of the data set are the same by name, or by their places.")
+
+  /// Its declaration.
+  public static let declaration = StageDeclaration(
+    "metrics", "Compares what was found with what a data set says.", settings: [match.declaration], needs: [.truth])
+
+  private struct State: ~Copyable {
+    var classes = ClassAccuracy()
+    var objects = AveragePrecision()
+    var regions = RegionOverlap()
+  }
+  private let state = Mutex(State())
+  private let match: Match
+
+  /// Nothing compared yet.
+  public init(_ settings: SettingValues, _ context: StageContext) throws { match = settings[Self.match] }
+
+  /// Nothing to compare.
+  public static func faults(_ settings: SettingValues, _ context: CheckContext) -> [ConfigurationFault] {
+    guard let input = context.input, input.components.isDisjoint(with: [.classes, .detections, .masks]) else {
+      return []
+    }
+    return [
+      ConfigurationFault(
+        settings.position,
+        "metrics needs classes, detections or masks, and the stream has \(input.description); put classify, detect or segment before it"
+      )
+    ]
+  }
+
+  /// Takes the sample in; none comes out.
+  public func callAsFunction(_ item: Item) throws -> [Item] {
+    guard let truth = item.truth else { return [] }
+    func place(_ label: String, _ index: Int) -> Int {
+      match == .index ? index : truth.labels.firstIndex(of: label) ?? -1 - index
+    }
+    state.withLock { state in
+      if let classes = item.classes, let label = truth.label {
+        state.classes.add(classes.map { place($0.label, $0.classIndex) }, truth: label)
+      }
+      if let objects = item.objects, let known = truth.objects {
+        state.objects.add(
+          objects.map {
+            (
+              box: $0.detection.box, label: place($0.detection.label, $0.detection.classIndex),
+              score: $0.detection.score
+            )
+          }, truth: known)
+      }
+      if let map = item.classMap, let known = truth.classMap, known.size == map.size {
+        let table = (0..<256).map { index in
+          item.mapLabels.indices.contains(index) ? place(item.mapLabels[index], index) : index
+        }
+        state.regions.add(map, table, truth: known)
+      }
+    }
+    return []
+  }
+
+  /// The metrics.
+  public func finish(isWhole: Bool) throws -> [(String, JSONValue)] {
+    state.withLock { state in
+      var metrics: [(String, JSONValue)] = []
+      var images = 0
+      if state.classes.count > 0 {
+        images = state.classes.count
+        metrics += [("top1", .double(state.classes.top1)), ("top5", .double(state.classes.top5))]
+      }
+      if state.objects.images > 0 {
+        images = max(images, state.objects.images)
+        metrics += state.objects.result().map { ($0.name, .double($0.value)) }
+      }
+      if state.regions.images > 0 {
+        images = max(images, state.regions.images)
+        metrics += [("miou", .double(state.regions.meanOverlap)), ("pixel_accuracy", .double(state.regions.accuracy))]
+      }
+      return [("images", .int(images)), ("metrics", .object(metrics))]
+    }
+  }
+}
+
+/// How often the class of a picture is right.
+struct ClassAccuracy {
+  private(set) var count = 0
+  private var first = 0
+  private var five = 0
+
+  mutating func add(_ classes: [Int], truth: Int) {
+    count += 1
+    if classes.first == truth { first += 1 }
+    if classes.prefix(5).contains(truth) { five += 1 }
+  }
+
+  /// Share of pictures whose best class is right.
+  var top1: Double { Double(first) / Double(max(count, 1)) }
+  /// Share of pictures whose best five hold the right one.
+  var top5: Double { Double(five) / Double(max(count, 1)) }
+}
+
+/// How well regions cover those of the truth. Everingham et al. 2010.
+struct RegionOverlap {
+  private(set) var images = 0
+  private var both: [Int: Int] = [:]
+  private var found: [Int: Int] = [:]
+  private var known: [Int: Int] = [:]
+
+  /// `table` gives the truth's class of each of the map's. Pixels of class 255 in the truth do not count.
+  mutating func add(_ map: ClassMap, _ table: [Int], truth: ClassMap) {
+    images += 1
+    for (mine, right) in zip(map.classes, truth.classes) where right != 255 {
+      let own = table[Int(mine)], label = Int(right)
+      found[own, default: 0] += 1
+      known[label, default: 0] += 1
+      if own == label { both[label, default: 0] += 1 }
+    }
+  }
+
+  /// Intersection over union, mean over the classes that the truth has.
+  var meanOverlap: Double {
+    let values = known.keys.map { label -> Double in
+      let common = both[label] ?? 0
+      return Double(common) / Double(max((found[label] ?? 0) + (known[label] ?? 0) - common, 1))
+    }
+    return values.isEmpty ? 0 : values.sorted().reduce(0, +) / Double(values.count)
+  }
+
+  /// Share of pixels whose class is right.
+  var accuracy: Double {
+    Double(both.values.reduce(0, +)) / Double(max(known.values.reduce(0, +), 1))
+  }
+}
