@@ -10,10 +10,15 @@ public struct ModelFinder: Sendable {
   /// Where weights are looked for.
   public var locator: WeightsLocator
   private let loader: ModelLoader
+  private let loaded: @Sendable (LoadedModel) -> Void
 
-  /// A finder. `fetch` gets weights that are not on this machine.
-  public init(locator: WeightsLocator, fetch: @escaping ModelLoader.Fetch) {
+  /// A finder. `fetch` gets weights that are not on this machine; `loaded` is told every model that was loaded.
+  public init(
+    locator: WeightsLocator, loaded: @escaping @Sendable (LoadedModel) -> Void = { _ in },
+    fetch: @escaping ModelLoader.Fetch
+  ) {
     self.locator = locator
+    self.loaded = loaded
     loader = ModelLoader(locator: locator, fetch: fetch)
   }
 
@@ -69,6 +74,7 @@ public struct ModelFinder: Sendable {
       model: settings[ModelSettings.model(task)], weights: settings[ModelSettings.weights],
       seed: UInt64(settings[ModelSettings.seed]), task: task)
     let model = try loader.load(request)
+    loaded(model)
     let place = SourcePosition("record")
     guard let path = model.weightsPath else { return (model, []) }
     let wanted = settings[ModelSettings.sha256]

@@ -5,11 +5,14 @@ import Support
 struct PipelineChecker {
   let registry: StageRegistry
   let models: ModelFinder
+  /// Whether files, models and classes are looked for.
+  let checksNames: Bool
   private var faults: [ConfigurationFault] = []
 
-  init(_ registry: StageRegistry, _ models: ModelFinder) {
+  init(_ registry: StageRegistry, _ models: ModelFinder, checksNames: Bool = true) {
     self.registry = registry
     self.models = models
+    self.checksNames = checksNames
   }
 
   /// The plan. Throws `ConfigurationError` with every fault, those that were found before among them.
@@ -138,7 +141,7 @@ struct PipelineChecker {
     let (settings, wrong) = SettingValues.check(
       settingsNode, declaration.settings, of: stage.kind, allowsOthers: declaration.allowsOtherSettings)
     faults += wrong
-    for declared in declaration.settings {
+    for declared in declaration.settings where checksNames {
       guard case .file = declared.kind, let value = settings.written(declared.name), let path = value.text,
         !value.isNull, !path.isEmpty, FileIdentity(path: path) == nil
       else { continue }
@@ -147,7 +150,9 @@ struct PipelineChecker {
     let inputs = parents.compactMap { nodes[$0]?.output }
     guard inputs.count == parents.count else {
       // Where what it reads is faulty itself, nothing can be said of the stream; of its names, much.
-      faults += kind.type.faults(settings, CheckContext(input: nil, kind: stage.kind, models: models))
+      if checksNames {
+        faults += kind.type.faults(settings, CheckContext(input: nil, kind: stage.kind, models: models))
+      }
       return nil
     }
     let input = merged(inputs, stage, declaration)
@@ -169,7 +174,7 @@ struct PipelineChecker {
       }
     }
     let context = CheckContext(input: input, kind: stage.kind, models: models)
-    faults += kind.type.faults(settings, context)
+    if checksNames { faults += kind.type.faults(settings, context) }
     var output = input ?? StreamType([], origin: stage.name)
     output.components = output.components.subtracting(declaration.drops).union(declaration.gives)
     switch declaration.effect {

@@ -11,7 +11,8 @@ extension PipelineGraph {
     for edge in edges {
       let end = nodes[edge.to].box
       drawing.line(line(edge), width: 1.5, gray)
-      drawing.line([(end.centerX - 5, end.y1 - 8), (end.centerX, end.y1 - 1), (end.centerX + 5, end.y1 - 8)], width: 2, gray)
+      drawing.line(
+        [(end.centerX - 5, end.y1 - 8), (end.centerX, end.y1 - 1), (end.centerX + 5, end.y1 - 8)], width: 2, gray)
     }
     for (index, node) in nodes.enumerated() {
       let box = node.box

@@ -56,6 +56,16 @@ public struct Pipeline: Sendable {
     self.inputs = inputs
   }
 
+  /// A definition, checked. Without `checksNames`, files, models and classes that are not there are found when the
+  /// pipeline is made. Throws `ConfigurationError` with all faults.
+  public static func plan(
+    _ definition: PipelineDefinition, registry: StageRegistry = .standard, models: ModelFinder = .offline(),
+    checksNames: Bool = true
+  ) throws -> PipelinePlan {
+    var checker = PipelineChecker(registry, models, checksNames: checksNames)
+    return try checker.plan(definition)
+  }
+
   /// A pipeline file, checked. Throws `FileError`, or `ConfigurationError` with all faults.
   public static func plan(
     path: String, overrides: [String] = [], registry: StageRegistry = .standard, models: ModelFinder = .offline()

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Augmentation
-import Imaging
-import Support
+import Pipelines
 
 /// `vision augment`.
 struct AugmentCommand: ParsableCommand {
@@ -32,6 +31,7 @@ struct AugmentCommand: ParsableCommand {
   var mask: String?
   @Option(help: ArgumentHelp("Longer side of each sample on the sheet.", valueName: "n")) var cell = 256
   @OptionGroup var limits: ImageLimitOptions
+  @OptionGroup var pipelineOptions: PipelineOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -42,18 +42,17 @@ struct AugmentCommand: ParsableCommand {
 
   func run() throws {
     common.apply()
-    var options = AugmentationRun.Options(recipe: try AugmentationRun.recipe(recipe), output: output)
-    options.count = count
-    options.seed = seed
-    options.annotations = annotations
-    options.mask = mask
-    options.cell = cell
-    options.limits = limits.limits
-    let inputs = InputExpansion.expand(images)
-    let reporter = ImageReporter<String>(
-      json: common.json, total: inputs.count, text: { image, output in "\(image) -> \(output)" },
-      fields: { [("output", .string($0))] })
-    try AugmentationRun(options)(inputs, isCancelled: { Console.isRunCancelled }, report: reporter.report)
-    try reporter.end()
+    var pipeline = PipelineDefinition(name: "augment", help: "Draw a contact sheet of augmented versions of photos.")
+    pipeline.add("read", ["inputs": .texts(images)])
+    pipeline.add("decode", limits.settings)
+    pipeline.add(
+      "contact_sheet",
+      [
+        "recipe": .text(recipe), "seed": .integer(Int(clamping: seed)), "count": .integer(count),
+        "cell": .integer(cell),
+        "output": .text(output), "annotations": annotations.map { .text($0) } ?? .none,
+        "mask": mask.map { .text($0) } ?? .none,
+      ])
+    try PipelineRunning.run(pipeline, pipelineOptions, offline: true, common)
   }
 }

@@ -1,8 +1,5 @@
 import ArgumentParser
-import Catalog
-import Classification
-import Imaging
-import Support
+import Pipelines
 
 /// `vision classify`.
 struct ClassifyCommand: ParsableCommand {
@@ -23,6 +20,7 @@ struct ClassifyCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many classes are shown.", valueName: "n")) var top = 5
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var limits: ImageLimitOptions
+  @OptionGroup var pipelineOptions: PipelineOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -32,39 +30,10 @@ struct ClassifyCommand: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let classifier = try Classifier(ModelLoading.load(model, .classification, modelOptions))
-    let inputs = InputExpansion.expand(images)
-    let reporter = ImageReporter<ClassifiedImage>(json: common.json, total: inputs.count, text: Self.text) {
-      [model = classifier.model] in Self.fields($0, model: model)
-    }
-    let run = ImageBatchRun<[Prediction], ClassifiedImage>(
-      batch: modelOptions.batch, limits: limits.limits, prepare: { try classifier.prepare($0) },
-      write: { ClassifiedImage(width: $0.image.width, height: $0.image.height, predictions: $1) })
-    _ = run(
-      inputs, isCancelled: { Console.isRunCancelled },
-      compute: { try classifier.classify($0.map(\.prepared), top: top) },
-      report: { reporter.report($0.image, $0.result) }
-    )
-    try reporter.end()
-  }
-
-  private struct ClassifiedImage: Sendable {
-    let width: Int
-    let height: Int
-    let predictions: [Prediction]
-  }
-
-  @Sendable private static func text(_ image: String, _ found: ClassifiedImage) -> String {
-    "\(image): " + found.predictions.map { "\($0.label) \(Shown.percentage(Double($0.score)))" }.joined(separator: ", ")
-  }
-
-  private static func fields(_ found: ClassifiedImage, model: String) -> [(String, JSONValue)] {
-    let predictions = found.predictions.map {
-      JSONValue.object([("label", .string($0.label)), ("class", .int($0.classIndex)), ("score", .float($0.score))])
-    }
-    return [
-      ("width", .int(found.width)), ("height", .int(found.height)), ("model", .string(model)),
-      ("predictions", .array(predictions)),
-    ]
+    var pipeline = PipelineDefinition(name: "classify", help: "Name what photos show.")
+    pipeline.add("read", ["inputs": .texts(images)])
+    pipeline.add("decode", limits.settings)
+    pipeline.add("classify", modelOptions.settings(model) + ["top": .integer(top)])
+    try PipelineRunning.run(pipeline, pipelineOptions, offline: modelOptions.offline, common)
   }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Imaging
-import Support
+import Pipelines
 
 /// `vision convert`.
 struct ConvertCommand: ParsableCommand {
@@ -26,6 +26,7 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: "Resampling filter.") var filter = ResizeFilter.bilinear
   @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n")) var quality = 90
   @OptionGroup var limits: ImageLimitOptions
+  @OptionGroup var pipelineOptions: PipelineOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -42,25 +43,25 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     common.apply()
-    var options = ImageConversion.Options(output: output)
-    if let size { options.size = .exact(width: size.width, height: size.height) }
-    if let shortest { options.size = .shortest(shortest) }
-    if let longest { options.size = .longest(longest) }
-    options.filter = filter
-    options.encoding = format
-    options.quality = quality
-    options.limits = limits.limits
-    let inputs = InputExpansion.expand(images)
-    let reporter = ImageReporter<ImageConversion.Converted>(
-      json: common.json, total: inputs.count,
-      text: { image, converted in "\(image): \(converted.width)x\(converted.height) -> \(converted.output)" },
-      fields: { converted in
+    var pipeline = PipelineDefinition(name: "convert", help: "Decode, resize and encode images.")
+    pipeline.add("read", ["inputs": .texts(images)])
+    pipeline.add("decode", limits.settings)
+    if size != nil || shortest != nil || longest != nil {
+      pipeline.add(
+        "scale",
         [
-          ("width", .int(converted.width)), ("height", .int(converted.height)), ("output", .string(converted.output)),
-        ]
-      })
-    try ImageConversion(options)(inputs, isCancelled: { Console.isRunCancelled }, report: reporter.report)
-    try reporter.end()
+          "size": size.map { .text("\($0.width)x\($0.height)") } ?? .none,
+          "shortest": shortest.map { .integer($0) } ?? .none, "longest": longest.map { .integer($0) } ?? .none,
+          "filter": .text(filter.rawValue),
+        ])
+    }
+    pipeline.add(
+      "write_images",
+      [
+        "output": .text(output), "format": .text(format?.rawValue ?? "named"), "quality": .integer(quality),
+        "suffix": "convert",
+      ])
+    try PipelineRunning.run(pipeline, pipelineOptions, offline: true, common)
   }
 }
 

@@ -1,7 +1,6 @@
 import ArgumentParser
-import Catalog
 import Detection
-import Imaging
+import Pipelines
 import Support
 
 /// `vision detect`.
@@ -33,6 +32,7 @@ struct DetectCommand: ParsableCommand {
   @Option(help: ArgumentHelp("JPEG quality of annotated images, 1 to 100.", valueName: "n")) var quality = 90
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var limits: ImageLimitOptions
+  @OptionGroup var pipelineOptions: PipelineOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -50,26 +50,41 @@ struct DetectCommand: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let loaded = try ModelLoading.load(model, .detection, modelOptions)
-    let detector = try Detector(loaded)
-    var options = DetectionRun.Options()
-    options.settings = DetectionSettings(
-      confidence: confidence ?? 0.25, iou: iou, maximumDetections: maxDetections, clip: clip)
-    options.batch = modelOptions.batch
-    options.formats = format?.formats ?? []
-    options.output = output
-    options.draws = !noImages
-    options.quality = quality
-    options.annotations = annotations
-    options.limits = limits.limits
-    let inputs = InputExpansion.expand(images)
-    let reporter = ImageReporter(json: common.json, total: inputs.count, text: DetectionReport.text) {
-      DetectionReport.fields($0, model: detector.model)
+    var pipeline = PipelineDefinition(name: "detect", help: "Find objects in photos.")
+    pipeline.add("read", ["inputs": .texts(images)])
+    pipeline.add("decode", limits.settings)
+    pipeline.add(
+      "detect",
+      modelOptions.settings(model) + [
+        "confidence": .decimal(confidence ?? 0.25), "iou": iou.map { .decimal($0) } ?? .none,
+        "max_detections": maxDetections == 100 ? .none : .integer(maxDetections), "clip": clip ? true : .none,
+      ])
+    let formats = format?.formats ?? []
+    if !noImages {
+      pipeline.add("draw")
+      pipeline.add(
+        "write_images",
+        [
+          "output": .text(output), "quality": quality == 90 ? .none : .integer(quality), "suffix": "detect",
+          "field": "annotated",
+        ])
     }
-    try DetectionRun(detector, options)(inputs, isCancelled: { Console.isRunCancelled }) {
-      reporter.report($0.image, $0.result)
+    if formats.contains(.coco) {
+      pipeline.add("write_coco", ["output": .text(output), "annotations": annotations.map { .text($0) } ?? .none])
     }
-    try reporter.end()
+    if formats.contains(.csv) {
+      pipeline.add("write_csv", ["output": .text(Path.join(outputFolder, "detections.csv"))])
+    }
+    if formats.contains(.voc) { pipeline.add("write_voc", ["output": .text(output)]) }
+    if formats.contains(.yolo) { pipeline.add("write_yolo", ["output": .text(output)]) }
+    if noImages { pipeline.add("emit", ["empty": ["annotated"]]) }
+    try PipelineRunning.run(pipeline, pipelineOptions, offline: modelOptions.offline, common)
+  }
+
+  /// The folder of the results, where the output may be the file of a single image.
+  private var outputFolder: String {
+    let isFile = [".jpg", ".jpeg", ".png"].contains { output.lowercased().hasSuffix($0) } && !Folder.exists(output)
+    return isFile ? Path.parent(of: output) : output
   }
 }
 

@@ -1,8 +1,5 @@
 import ArgumentParser
-import Catalog
-import Classification
-import Imaging
-import Support
+import Pipelines
 
 /// `vision embed`.
 struct EmbedCommand: ParsableCommand {
@@ -22,6 +19,7 @@ struct EmbedCommand: ParsableCommand {
   @Flag(help: "Scale every vector to length 1.") var normalize = false
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var limits: ImageLimitOptions
+  @OptionGroup var pipelineOptions: PipelineOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -30,26 +28,11 @@ struct EmbedCommand: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let classifier = try Classifier(ModelLoading.load(model, .classification, modelOptions))
-    let inputs = InputExpansion.expand(images)
-    let reporter = ImageReporter<[Float]>(
-      json: common.json, total: inputs.count,
-      text: { image, vector in ([image] + vector.map { "\($0)" }).joined(separator: "\t") },
-      fields: { [model = classifier.model] vector in
-        [("model", .string(model)), ("embedding", .array(vector.map(JSONValue.float)))]
-      })
-    let run = ImageBatchRun<[Float], [Float]>(
-      batch: modelOptions.batch, limits: limits.limits, prepare: { try classifier.prepare($0) },
-      write: { [normalize] _, vector in normalize ? Self.normalized(vector) : vector })
-    _ = run(
-      inputs, isCancelled: { Console.isRunCancelled }, compute: { try classifier.embed($0.map(\.prepared)) },
-      report: { reporter.report($0.image, $0.result) })
-    try reporter.end()
-  }
-
-  /// The vector divided by its Euclidean length; zeros stay zeros.
-  private static func normalized(_ vector: [Float]) -> [Float] {
-    let length = vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-    return length > 0 ? vector.map { Float(Double($0) / length) } : vector
+    var pipeline = PipelineDefinition(name: "embed", help: "Turn photos into feature vectors.")
+    pipeline.add("read", ["inputs": .texts(images)])
+    pipeline.add("decode", limits.settings)
+    pipeline.add("embed", modelOptions.settings(model) + ["normalize": normalize ? true : .none])
+    pipeline.add("emit", ["fields": ["model", "embedding"]])
+    try PipelineRunning.run(pipeline, pipelineOptions, offline: modelOptions.offline, common)
   }
 }

@@ -15,10 +15,14 @@ enum ModelLoading {
       for note in pulled.notes { Console.shared.warning(note) }
     }
     let loaded = try loader.load(ModelRequest(model: model, weights: options.weights, seed: options.seed, task: task))
-    Console.shared.detail(
-      "\(loaded.id): \(loaded.parameters.trainableCount) parameters from \(loaded.weightsPath ?? "seed \(options.seed)")"
-    )
+    note(loaded)
     return loaded
+  }
+
+  /// Says what was loaded, where details are wanted.
+  @Sendable static func note(_ loaded: LoadedModel) {
+    Console.shared.detail(
+      "\(loaded.id): \(loaded.parameters.trainableCount) parameters from \(loaded.weightsPath ?? "random numbers")")
   }
 
   /// A manifest's id as a user may write it.

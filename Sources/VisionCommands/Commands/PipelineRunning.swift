@@ -1,6 +1,8 @@
+import ArgumentParser
 import Checkpoints
 import Configuration
 import Downloads
+import Imaging
 import Pipelines
 import Support
 
@@ -20,11 +22,25 @@ enum PipelineRunning {
   /// Finds and loads models, with notes and progress on standard error.
   static func models(offline: Bool) -> ModelFinder {
     let locator = WeightsLocator.standard(isOffline: offline)
-    return ModelFinder(locator: locator) { manifest in
+    return ModelFinder(locator: locator, loaded: ModelLoading.note) { manifest in
       defer { Console.shared.endProgress() }
       let pulled = try WeightsLibrary(locator: locator).pull(manifest, progress: ModelLoading.progress)
       for note in pulled.notes { Console.shared.warning(note) }
     }
+  }
+
+  /// Runs the pipeline that a command is, or prints it. What it names (models, files) is found out as it is used, so that
+  /// an error says what the command's options are about.
+  static func run(
+    _ definition: PipelineDefinition, _ shown: PipelineOptions, offline: Bool, _ common: CommonOptions
+  ) throws {
+    let models = models(offline: offline)
+    let plan = try located { try Pipeline.plan(definition, models: models, checksNames: false) }
+    if shown.printPipeline { return Console.shared.result(String(plan.text.dropLast())) }
+    var options = Options()
+    options.json = common.json
+    options.threads = common.threads
+    try run(plan, models, options)
   }
 
   /// Tells all faults of a pipeline, a line each, and ends the command.
@@ -42,7 +58,7 @@ enum PipelineRunning {
     var run = RunOptions()
     run.threads = options.threads
     run.isCancelled = { Console.isRunCancelled }
-    if options.writesJournal { run.journal = pipeline.journalPath }
+    if options.writesJournal, pipeline.cannotResume == nil { run.journal = pipeline.journalPath }
     run.resumes = options.resume
     if options.resume {
       if let reason = pipeline.cannotResume { throw PipelineError.cannotResume(reason) }
@@ -78,6 +94,7 @@ enum PipelineRunning {
         options.json ? JSONValue.object([("stage", .string(stage))] + values).text : "\(stage): \(text)")
     }
     if summary.skipped > 0 { Console.shared.note("\(summary.skipped) of \(total) images were done before") }
+    if !summary.isWhole, run.journal != nil { Console.shared.note("--resume goes on where this run stopped") }
     if options.profile { Console.shared.line(summary.profile(wall: (clock.now - start) / .seconds(1))) }
     if let record = options.record {
       try AtomicFile.write(Array(RunRecord(pipeline, version: VisionVersion.current).text.utf8), to: record)
@@ -97,5 +114,49 @@ enum PipelineFiles {
       if FileIdentity(path: path) != nil { return path }
     }
     return name
+  }
+}
+
+/// Options of commands that are pipelines.
+struct PipelineOptions: ParsableArguments {
+  @Flag(help: "Print the pipeline that this command is, as a file for 'vision run', and run nothing.")
+  var printPipeline = false
+}
+
+extension ModelOptions {
+  /// The settings of a stage that runs a model.
+  func settings(_ model: String) -> PipelineValue {
+    [
+      "model": .text(model), "weights": weights.map { .text($0) } ?? .none,
+      "seed": seed == 0 ? .none : .integer(Int(clamping: seed)), "batch": batch == 1 ? .none : .integer(batch),
+    ]
+  }
+}
+
+extension ImageLimitOptions {
+  /// The settings of the stage that decodes: what is not as usual.
+  var settings: PipelineValue {
+    let standard = ImageLimits.standard
+    return [
+      "max_pixels": maxPixels == standard.maximumPixels ? .none : .integer(maxPixels),
+      "max_file_bytes": maxFileBytes == standard.maximumFileBytes ? .none : .integer(maxFileBytes),
+      "max_scans": maxScans == standard.maximumScans ? .none : .integer(maxScans),
+    ]
+  }
+}
+
+extension PipelineValue {
+  /// A list of texts; a single one as itself.
+  static func texts(_ values: [String]) -> PipelineValue {
+    values.count == 1 ? .text(values[0]) : .list(values.map { .text($0) })
+  }
+
+  /// A number with the digits that a person would write.
+  static func decimal(_ value: Float) -> PipelineValue { .number(Double("\(value)") ?? Double(value)) }
+
+  /// Both maps' entries.
+  static func + (a: PipelineValue, b: PipelineValue) -> PipelineValue {
+    guard case .map(let first) = a, case .map(let second) = b else { return a }
+    return .map(first + second)
   }
 }

@@ -1,8 +1,5 @@
 import ArgumentParser
-import Catalog
-import Imaging
-import Segmentation
-import Support
+import Pipelines
 
 /// `vision segment`.
 struct SegmentCommand: ParsableCommand {
@@ -28,6 +25,7 @@ struct SegmentCommand: ParsableCommand {
   @Option(help: ArgumentHelp("JPEG quality of overlays, 1 to 100.", valueName: "n")) var quality = 90
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var limits: ImageLimitOptions
+  @OptionGroup var pipelineOptions: PipelineOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -39,39 +37,19 @@ struct SegmentCommand: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let segmenter = try Segmenter(ModelLoading.load(model, .segmentation, modelOptions))
-    var options = SegmentationRun.Options()
-    options.batch = modelOptions.batch
-    options.output = output
-    options.opacity = opacity
-    options.quality = quality
-    options.limits = limits.limits
-    let inputs = InputExpansion.expand(images)
-    let reporter = ImageReporter(json: common.json, total: inputs.count, text: Self.text) { [model = segmenter.model] in
-      Self.fields($0, model: model)
-    }
-    try SegmentationRun(segmenter, options)(inputs, isCancelled: { Console.isRunCancelled }) {
-      reporter.report($0.image, $0.result)
-    }
-    try reporter.end()
-  }
-
-  @Sendable private static func text(_ image: String, _ found: SegmentedImage) -> String {
-    let regions = found.regions.sorted { ($0.pixels, $1.classIndex) > ($1.pixels, $0.classIndex) }
-    let shares = regions.map { "\($0.label) \(Shown.percentage($0.fraction))" }
-    return "\(image): \(shares.joined(separator: ", ")) -> \(found.overlay), \(found.mask)"
-  }
-
-  private static func fields(_ found: SegmentedImage, model: String) -> [(String, JSONValue)] {
-    let classes = found.regions.map { region in
-      JSONValue.object([
-        ("label", .string(region.label)), ("class", .int(region.classIndex)), ("pixels", .int(region.pixels)),
-        ("fraction", .float(Float(region.fraction))),
+    var pipeline = PipelineDefinition(name: "segment", help: "Find the class of every pixel of photos.")
+    pipeline.add("read", ["inputs": .texts(images)])
+    pipeline.add("decode", limits.settings)
+    pipeline.add("segment", modelOptions.settings(model))
+    pipeline.add("draw", ["opacity": .decimal(opacity)])
+    // The mask is named after the overlay, and written first: an overlay says that both are there.
+    pipeline.add("write_masks", ["output": .text(output)])
+    pipeline.add(
+      "write_images",
+      [
+        "output": .text(output), "quality": quality == 90 ? .none : .integer(quality), "suffix": "segment",
+        "field": "overlay",
       ])
-    }
-    return [
-      ("width", .int(found.width)), ("height", .int(found.height)), ("model", .string(model)),
-      ("mask", .string(found.mask)), ("overlay", .string(found.overlay)), ("classes", .array(classes)),
-    ]
+    try PipelineRunning.run(pipeline, pipelineOptions, offline: modelOptions.offline, common)
   }
 }

@@ -1,8 +1,5 @@
 import ArgumentParser
-import Catalog
-import Imaging
-import StyleTransfer
-import Support
+import Pipelines
 
 /// `vision style-transfer`.
 struct StyleTransferCommand: ParsableCommand {
@@ -29,6 +26,7 @@ struct StyleTransferCommand: ParsableCommand {
   @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n")) var quality = 95
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var limits: ImageLimitOptions
+  @OptionGroup var pipelineOptions: PipelineOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -51,28 +49,20 @@ struct StyleTransferCommand: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let stylizer = try Stylizer(ModelLoading.load(model ?? "transformer_net_nc16", .styleTransfer, modelOptions))
-    var options = StyleRun.Options()
-    if let size { options.size = .exact(width: size.width, height: size.height) }
-    if let longest { options.size = .longest(longest) }
-    options.batch = modelOptions.batch
-    options.output = output
-    options.quality = quality
-    options.limits = limits.limits
-    let inputs = InputExpansion.expand(images)
-    let reporter = ImageReporter<StyleRun.Painted>(
-      json: common.json, total: inputs.count,
-      text: { image, painted in "\(image): \(painted.width)x\(painted.height) -> \(painted.output)" },
-      fields: { [model = stylizer.model] painted in
-        // One pass through a network optimises nothing.
+    var pipeline = PipelineDefinition(name: "style-transfer", help: "Paint photos in a style.")
+    pipeline.add("read", ["inputs": .texts(images)])
+    pipeline.add("decode", limits.settings)
+    if size != nil || longest != nil {
+      pipeline.add(
+        "scale",
         [
-          ("width", .int(painted.width)), ("height", .int(painted.height)), ("model", .string(model)),
-          ("output", .string(painted.output)), ("steps", .int(0)), ("content_loss", .null), ("style_loss", .null),
-        ]
-      })
-    try StyleRun(stylizer, options)(inputs, isCancelled: { Console.isRunCancelled }) {
-      reporter.report($0.image, $0.result)
+          "size": size.map { .text("\($0.width)x\($0.height)") } ?? .none,
+          "longest": longest.map { .integer($0) } ?? .none, "filter": "lanczos",
+        ])
     }
-    try reporter.end()
+    pipeline.add("style", modelOptions.settings(model ?? "transformer_net_nc16"))
+    pipeline.add(
+      "write_images", ["output": .text(output), "quality": .integer(quality), "suffix": "style-transfer"])
+    try PipelineRunning.run(pipeline, pipelineOptions, offline: modelOptions.offline, common)
   }
 }
