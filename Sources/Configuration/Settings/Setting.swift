@@ -1,7 +1,7 @@
 import Support
 
-/// A setting of a stage or of another thing that people configure: its name, what it may be, what it is where nothing is
-/// said, and what it does. Declared once.
+/// A setting of a stage or of another thing that people configure: its name, what it may be, what it is where nothing
+/// is said, and what it does. Declared once.
 public struct SettingDeclaration: Sendable {
   /// Its name.
   public let name: String

@@ -3,8 +3,8 @@ import Configuration
 import Support
 
 extension PipelinePlan {
-  /// The pipeline as a file that says everything: references and overrides resolved, `from` wherever the stage before is
-  /// not meant. Running that file does the same.
+  /// The pipeline as a file that says everything: references and overrides resolved, `from` wherever the stage before
+  /// is not meant. Running that file does the same.
   public var resolved: YAMLNode { document(facts: []) }
 
   /// `resolved` as text, with a comment at its head.

@@ -1,6 +1,7 @@
 import Configuration
 
-/// What is known of a kind of stage before it runs: the one place from which checks, help texts and the JSON Schema come.
+/// What is known of a kind of stage before it runs: the one place from which checks, help texts and the JSON Schema
+/// come.
 public struct StageDeclaration: Sendable {
   /// What a stage does with the stream.
   public enum Effect: Sendable, Equatable {

@@ -1,5 +1,5 @@
-/// What samples of a stream carry. Every stage says what it needs and what it adds, so that a pipeline is checked before
-/// the first picture is read.
+/// What samples of a stream carry. Every stage says what it needs and what it adds, so that a pipeline is checked
+/// before the first picture is read.
 public enum Component: String, Sendable, CaseIterable, Comparable {
   /// A file, or a picture of a data set, that can be decoded.
   case file

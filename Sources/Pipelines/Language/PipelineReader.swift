@@ -8,8 +8,8 @@ struct PipelineReader {
   private(set) var faults: [ConfigurationFault] = []
   private var open: [FileIdentity] = []
 
-  /// The definition of a file. Throws `FileError` and `ConfigurationError` where the file itself cannot be read; all else
-  /// is a fault.
+  /// The definition of a file. Throws `FileError` and `ConfigurationError` where the file itself cannot be read; all
+  /// else is a fault.
   mutating func read(path: String) throws -> PipelineDefinition {
     let identity = FileIdentity(path: path)
     let node = try YAMLReader.read(path: path)

@@ -1,8 +1,8 @@
 import Configuration
 import Support
 
-/// `${name}` in a pipeline: a parameter, or with `${env.NAME}` a variable of the environment that was declared. `$${` is a
-/// dollar sign and a brace.
+/// `${name}` in a pipeline: a parameter, or with `${env.NAME}` a variable of the environment that was declared. `$${`
+/// is a dollar sign and a brace.
 struct References {
   private enum State {
     case open

@@ -16,7 +16,8 @@ public struct RunInputs: Sendable {
   }
 }
 
-/// Where the results of a run go: a plan for each folder that stages write into, so that none writes over another's file.
+/// Where the results of a run go: a plan for each folder that stages write into, so that none writes over another's
+/// file.
 public final class OutputClaims: Sendable {
   private struct State: ~Copyable {
     var plans: [String: OutputPlan] = [:]

@@ -9,10 +9,10 @@ extension PipelineGraph {
     let dark = Color(red: 16, green: 16, blue: 16), gray = Color(red: 96, green: 96, blue: 96)
     drawing.text(title, x: 40, y: 22, size: 20, dark)
     for edge in edges {
-      let end = nodes[edge.to].box
+      let end = (x: line(edge).last?.x ?? 0, y: nodes[edge.to].box.y1)
       drawing.line(line(edge), width: 1.5, gray)
       drawing.line(
-        [(end.centerX - 5, end.y1 - 8), (end.centerX, end.y1 - 1), (end.centerX + 5, end.y1 - 8)], width: 2, gray)
+        [(end.x - 5, end.y - 8), (end.x, end.y - 1), (end.x + 5, end.y - 8)], width: 2, gray)
     }
     for (index, node) in nodes.enumerated() {
       let box = node.box

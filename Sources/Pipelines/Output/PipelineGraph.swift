@@ -48,13 +48,13 @@ public struct PipelineGraph: Sendable {
     }
     // Rows of layers; in each the stages side by side, near those they read.
     let depth = (layers.max() ?? 0) + 1
-    let gap: Float = 40, between: Float = 64
+    let gap: Float = 60, between: Float = 64
     var rowWidths = [Float](repeating: 0, count: depth), rowHeights = rowWidths
     for (index, layer) in layers.enumerated() {
       rowWidths[layer] += nodes[index].box.width + (rowWidths[layer] > 0 ? gap : 0)
       rowHeights[layer] = max(rowHeights[layer], nodes[index].box.height)
     }
-    let whole = max(rowWidths.max() ?? 0, 240) + 80
+    let whole = max(rowWidths.max() ?? 0, 240) + 120
     var y: Float = 70
     var middles: [Float] = Array(repeating: whole / 2, count: nodes.count)
     for layer in 0..<depth {
@@ -103,13 +103,25 @@ public struct PipelineGraph: Sendable {
     return node.isSink ? Color(red: 252, green: 234, blue: 214) : Color(red: 224, green: 234, blue: 250)
   }
 
-  /// The points that a stream's line goes through: from the lower edge of one box to the upper edge of the other.
+  /// The points that a stream's line goes through: from the lower edge of one box to the upper edge of the other,
+  /// around boxes that stand between them.
   func line(_ edge: Edge) -> [(x: Float, y: Float)] {
     let from = nodes[edge.from].box, to = nodes[edge.to].box
     let start = (x: from.centerX, y: from.y2), end = (x: to.centerX, y: to.y1 - 7)
+    let turn = end.y - 24
+    let between = nodes.indices.filter { index in
+      let box = nodes[index].box
+      return index != edge.from && index != edge.to && box.y1 > from.y2 && box.y2 < to.y1
+        && box.x1 < max(start.x, end.x) + 10 && box.x2 > min(start.x, end.x) - 10
+    }
+    if !between.isEmpty {
+      let side = between.map { nodes[$0].box.x2 }.reduce(max(start.x, end.x)) { max($0, $1) } + 22
+      // Beside its label, and into the box from above, a little aside of the line that comes straight down.
+      let leave = start.y + 36, aim = min(end.x + 24, to.x2 - 12)
+      return [start, (start.x, leave), (side, leave), (side, turn), (aim, turn), (aim, end.y)]
+    }
     if abs(start.x - end.x) < 1 { return [start, end] }
-    let middle = end.y - 24
-    return [start, (start.x, middle), (end.x, middle), end]
+    return [start, (start.x, turn), (end.x, turn), end]
   }
 
   /// The picture as SVG.
@@ -132,10 +144,10 @@ public struct PipelineGraph: Sendable {
     ]
     for edge in edges {
       let points = line(edge).map { "\($0.x),\($0.y)" }.joined(separator: " ")
-      let end = nodes[edge.to].box
+      let end = (x: line(edge).last?.x ?? 0, y: nodes[edge.to].box.y1)
       lines.append("  <polyline points=\"\(points)\" fill=\"none\" stroke=\"#606060\" stroke-width=\"1.5\"/>")
       lines.append(
-        "  <polygon points=\"\(end.centerX - 5),\(end.y1 - 8) \(end.centerX + 5),\(end.y1 - 8) \(end.centerX),\(end.y1)\" fill=\"#606060\"/>"
+        "  <polygon points=\"\(end.x - 5),\(end.y - 8) \(end.x + 5),\(end.y - 8) \(end.x),\(end.y)\" fill=\"#606060\"/>"
       )
     }
     for (index, node) in nodes.enumerated() {

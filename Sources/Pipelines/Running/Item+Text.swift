@@ -7,22 +7,26 @@ extension Item {
     if let fields, fields.contains("embedding"), let embedding {
       return ([name] + embedding.map { "\($0)" }).joined(separator: "\t")
     }
+    func shows(_ field: String) -> Bool { fields?.contains(field) ?? true }
     var what: [String] = []
-    if let objects { what.append(objects.isEmpty ? "no objects" : objects.map(Self.text).joined(separator: ", ")) }
-    if let classes {
+    if let objects, shows("detections") {
+      what.append(objects.isEmpty ? "no objects" : objects.map(Self.text).joined(separator: ", "))
+    }
+    if let classes, shows("predictions") {
       what.append(classes.map { "\($0.label) \(Self.percentage(Double($0.score)))" }.joined(separator: ", "))
     }
-    if let classMap { what.append(Self.shares(classMap, mapLabels)) }
-    if what.isEmpty {
+    if let classMap, shows("classes") { what.append(Self.shares(classMap, mapLabels)) }
+    if what.isEmpty, fields == nil {
       if let embedding { what.append("\(embedding.count) features") }
       if let size = image?.size ?? size { what.append("\(size)") }
     }
     what += facts.compactMap { fact in
       if case .null = fact.1 { return nil }
+      guard shows(fact.0) else { return nil }
       return objects == nil && classes == nil && nameKey == "image" && outputs.count == 1
         ? nil : "\(fact.0) \(Self.plain(fact.1))"
     }
-    let files = outputs.reversed().map { $0.1 }.joined(separator: ", ")
+    let files = outputs.filter { shows($0.0) }.reversed().map { $0.1 }.joined(separator: ", ")
     let head = parts.isEmpty ? name : "\(name) #\(parts.map { "\($0)" }.joined(separator: "."))"
     let text = what.isEmpty ? head : "\(head): \(what.joined(separator: "; "))"
     return files.isEmpty ? text : text + " -> " + files

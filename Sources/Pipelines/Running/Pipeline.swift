@@ -19,8 +19,8 @@ public struct Pipeline: Sendable {
   let inputs: RunInputs
   let shard: Shard?
 
-  /// A pipeline of a definition. Throws `ConfigurationError` with all faults, or what goes wrong while models are loaded
-  /// and output folders are made.
+  /// A pipeline of a definition. Throws `ConfigurationError` with all faults, or what goes wrong while models are
+  /// loaded and output folders are made.
   public init(
     _ definition: PipelineDefinition, registry: StageRegistry = .standard, models: ModelFinder = .offline(),
     shard: Shard? = nil

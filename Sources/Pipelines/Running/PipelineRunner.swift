@@ -2,8 +2,8 @@ import Imaging
 import Support
 import Synchronization
 
-/// Runs a pipeline: groups of stages on threads of their own, bounded queues between them, everything in the order of the
-/// inputs where it leaves a group.
+/// Runs a pipeline: groups of stages on threads of their own, bounded queues between them, everything in the order of
+/// the inputs where it leaves a group.
 struct PipelineRunner {
   private let pipeline: Pipeline
   private let options: RunOptions
@@ -28,7 +28,8 @@ struct PipelineRunner {
     let journal = try options.journal.map { path in
       try RunJournal(path: path, identity: identity, resumes: options.resumes)
     }
-    let window = max(2 * steps.batch, 4)
+    // Room for every worker beside a batch that fills and one that runs.
+    let window = max(2 * steps.batch, workerCount + 2)
     let queues = (0...groups.count).map { _ in OrderedQueue<Job>(window: window) }
     var threads = [feeder(queues[0], journal)]
     for (index, group) in groups.enumerated() {
@@ -99,13 +100,18 @@ struct PipelineRunner {
     }
   }
 
+  /// Threads of a group of stages that see one sample at a time: fewer where networks need the processors, too.
+  private var workerCount: Int {
+    let most = max(options.threads ?? ThreadPool.shared.threadCount, 1)
+    return groups.count == 1 ? most : min(most, 4)
+  }
+
   private func workers(
     _ group: StageGroup, from input: OrderedQueue<Job>, to output: OrderedQueue<Job>
   ) -> [WorkerThread] {
     switch group {
     case .each(let nodes, let isSerial):
-      let most = options.threads ?? ThreadPool.shared.threadCount
-      let count = isSerial ? 1 : groups.count == 1 ? most : min(most, 4)
+      let count = isSerial ? 1 : workerCount
       let counter = WorkerCount(count)
       return (0..<count).map { _ in
         WorkerThread { [steps] in

@@ -24,8 +24,8 @@ final class RunJournal {
   private let descriptor: Int32
   private var done: [Int: Line] = [:]
 
-  /// Opens a journal. Where `resumes`, it must belong to the same pipeline and inputs. Throws `PipelineError.cannotResume`,
-  /// `FileError`.
+  /// Opens a journal. Where `resumes`, it must belong to the same pipeline and inputs. Throws
+  /// `PipelineError.cannotResume`, `FileError`.
   init(path: String, identity: String, resumes: Bool) throws {
     self.path = path
     var length = 0
@@ -71,8 +71,8 @@ final class RunJournal {
     }
   }
 
-  /// The rows of the inputs that need not be done again, by place: whole windows of the largest batch, so that every batch
-  /// is made of the same samples as in a run without interruption.
+  /// The rows of the inputs that need not be done again, by place: whole windows of the largest batch, so that every
+  /// batch is made of the same samples as in a run without interruption.
   func skippable(places: Int, batch: Int, names: (Int) -> String) -> [Int: [String: String]] {
     var result: [Int: [String: String]] = [:]
     var begin = 0

@@ -1,6 +1,7 @@
 /// Stages that run on the same threads.
 enum StageGroup {
-  /// Stages that see one input at a time, on several threads at once unless they remember; networks prepare theirs here.
+  /// Stages that see one input at a time, on several threads at once unless they remember; networks prepare theirs
+  /// here.
   case each([Int], isSerial: Bool)
   /// A network that takes several inputs at a time.
   case batch(Int)

@@ -23,7 +23,7 @@ import Testing
   }
 
   private func stage(_ node: YAMLNode, _ kind: String) -> YAMLNode? {
-    node["stages"]?.elements?.compactMap { $0[key: kind] }.first
+    node["stages"]?.elements?.compactMap { $0[kind] }.first
   }
 
   @Test func referencesKeepTypesAndJoinTexts() throws {

@@ -2,7 +2,8 @@ import Augmentation
 import Configuration
 import Imaging
 
-/// Makes objects unrecognisable, for privacy: pixels are averaged in squares so large that nothing of the object remains.
+/// Makes objects unrecognisable, for privacy: pixels are averaged in squares so large that nothing of the object
+/// remains.
 public struct BlurStage: ItemStage {
   static let cells = Setting<Int>.integer("cells", 6, in: 1...64, "Squares along the shorter side of an object.")
   static let margin = Setting<Double>.number(
