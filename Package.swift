@@ -55,14 +55,17 @@ let package = Package(
     module("Models", "NeuralNetwork", "Checkpoints", "Imaging", "Support"),
     module("Datasets", "Augmentation", "Imaging", "Support", "TensorCore", "CSupport", "CZLIB", "CExpat"),
     // Storey 4
-    module("Training", "Models", "Datasets", "Configuration", "Imaging", "Support", "TensorCore"),
+    module(
+      "Training", "Models", "Datasets", "Augmentation", "Checkpoints", "Configuration", "NeuralNetwork", "TensorCore",
+      "Imaging", "Support"),
     // Storey 5
-    module("Classification", "Models", "Augmentation", "Imaging", "Support"),
+    module("Classification", "Training", "Inference", "Models", "Augmentation", "Imaging", "Support"),
     module("Segmentation", "Models", "Augmentation", "Imaging", "Support"),
     module("StyleTransfer", "Models", "Augmentation", "Imaging", "Support"),
     module("Detection", "Models", "Augmentation", "Imaging", "Support", "CKernels"),
     // Storey 6
-    module("Catalog", "Inference", "Classification", "Detection", "Segmentation", "StyleTransfer", "Downloads"),
+    module(
+      "Catalog", "Inference", "Training", "Classification", "Detection", "Segmentation", "StyleTransfer", "Downloads"),
     // Storey 7
     module("Pipelines", "Catalog", "Datasets", "Configuration"),
     // Storey 8

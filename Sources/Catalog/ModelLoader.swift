@@ -22,6 +22,7 @@ public struct ModelLoader: Sendable {
   /// Loads what is asked for.
   public func load(_ request: ModelRequest) throws -> LoadedModel {
     if request.model.lowercased().hasSuffix(".cfg") { return try loadDarknet(configuration: request.model, request) }
+    if request.weights == nil, let trained = try loadTrained(request.model, request) { return trained }
     let (entry, named) = try find(request.model)
     if let task = request.task, entry.task != task {
       throw CatalogError.wrongTask(model: entry.id, task: entry.task.name, wanted: task.name)
@@ -35,6 +36,9 @@ public struct ModelLoader: Sendable {
     case "random"?:
       return try load(entry, named ?? defaultManifest(of: entry), files: nil, request)
     case let weights?:
+      if let trained = try loadTrained(weights, request, as: Catalog.isAlias(request.model) ? nil : entry) {
+        return trained
+      }
       if isFile(weights) {
         if weights.lowercased().hasSuffix(".weights") { return try loadDarknet(weights: weights, entry, request) }
         return try load(fitting: entry, path: weights, named, request)
@@ -72,7 +76,7 @@ public struct ModelLoader: Sendable {
   }
 
   /// The files of a manifest, pulled where they are not on this machine.
-  private func files(of manifest: Manifest) throws -> [String] {
+  func files(of manifest: Manifest) throws -> [String] {
     if manifest.files.contains(where: { locator.search(for: $0).found == nil }) { try fetch(manifest) }
     return try manifest.files.map { try locator.path(of: $0, manifest: manifest) }
   }

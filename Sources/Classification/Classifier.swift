@@ -29,9 +29,7 @@ public struct Classifier: Sendable {
   /// index. All pictures must have the same prepared size. Throws `ShapeError`.
   public func classify(_ images: [PreparedImage], top: Int = 5) throws(ShapeError) -> [[Prediction]] {
     guard !images.isEmpty else { return [] }
-    guard let scores = try network.outputs(for: Tensor(batch: images)).first?.tensor, scores.rank == 2 else {
-      throw ShapeError(.shape, model, "the network gives no scores [N, classes]")
-    }
+    let scores = try scores(images)
     let probabilities = try scores.softmax(axis: 1).floats(), classes = scores.shape[1]
     return images.indices.map { image in
       let row = probabilities[image * classes..<(image + 1) * classes]
@@ -42,6 +40,14 @@ public struct Classifier: Sendable {
           label: labels.indices.contains(cls) ? labels[cls] : "class \(cls)", classIndex: cls, score: row[$0])
       }
     }
+  }
+
+  /// The network's scores of pictures of one prepared size, before softmax, `[N, classes]`. Throws `ShapeError`.
+  public func scores(_ images: [PreparedImage]) throws(ShapeError) -> Tensor {
+    guard let scores = try network.outputs(for: Tensor(batch: images)).first?.tensor, scores.rank == 2 else {
+      throw ShapeError(.shape, model, "the network gives no scores [N, classes]")
+    }
+    return scores
   }
 
   /// The features of each picture: what the last linear layer reads. Throws `ShapeError`.

@@ -65,7 +65,7 @@ struct VisionCommand: ParsableCommand {
     subcommands: [
       ClassifyCommand.self, EmbedCommand.self, DetectCommand.self, SegmentCommand.self,
       StyleTransferCommand.self, ConvertCommand.self, AugmentCommand.self, RunCommand.self, InferCommand.self,
-      BenchmarkCommand.self, DatasetsCommand.self,
+      TrainCommand.self, FinetuneCommand.self, EvaluateCommand.self, BenchmarkCommand.self, DatasetsCommand.self,
       RunsCommand.self, ModelsCommand.self, DoctorCommand.self,
     ])
 }

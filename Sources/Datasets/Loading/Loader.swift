@@ -62,15 +62,28 @@ public final class Loader<Output: Sendable>: Sendable {
   /// - Throws: what `body` and `transform` throw; `DatasetError` for settings that do not fit, and for the damaged picture that
   ///   goes over the budget.
   public func forEachBatch(epoch: Int, _ body: ([Output]) throws -> Bool) throws {
-    let order = try sampler.indices(count: dataset.count, epoch: epoch)
+    try forEachBatch(epoch: epoch, from: 0) { batch, _ in try body(batch) }
+  }
+
+  /// The number of samples of an epoch, damaged ones included. Throws `DatasetError` for a sampler that does not fit.
+  public func sampleCount(epoch: Int) throws -> Int { try sampler.indices(count: dataset.count, epoch: epoch).count }
+
+  /// As `forEachBatch(epoch:_:)`, from a place in the epoch's order on; `body` also gets the place behind the batch, from which an
+  /// interrupted epoch goes on with the same batches.
+  public func forEachBatch(epoch: Int, from start: Int, _ body: ([Output], Int) throws -> Bool) throws {
+    let order = try sampler.indices(count: dataset.count, epoch: epoch).dropFirst(max(start, 0))
     let size = max(options.batchSize, 1), threads = max(options.threads, 1)
     let reader = ReadAhead(count: order.count, window: options.window ?? 2 * size + 2 * threads, workers: threads) {
-      [self] position in load(Place(index: order[position], epoch: epoch, position: position))
+      [self] number in
+      let position = order.startIndex + number
+      return load(Place(index: order[position], epoch: epoch, position: position))
     }
     defer { reader.stop() }
     var batch: [Output] = []
     batch.reserveCapacity(size)
+    var position = order.startIndex
     while let next = reader.next() {
+      position += 1
       switch next {
       case .success(let output): batch.append(output)
       case .failure(let error as DatasetError) where error.exitCode == .damagedInput || error.exitCode == .missingInput:
@@ -79,10 +92,10 @@ public final class Loader<Output: Sendable>: Sendable {
       case .failure(let error): throw error
       }
       guard batch.count == size else { continue }
-      guard try body(batch) else { return }
+      guard try body(batch, position) else { return }
       batch.removeAll(keepingCapacity: true)
     }
-    if !batch.isEmpty, !options.dropsLast { _ = try body(batch) }
+    if !batch.isEmpty, !options.dropsLast { _ = try body(batch, position) }
   }
 
   private func load(_ place: Place) -> Result<Output, any Error> {

@@ -8,6 +8,8 @@ public enum TrainingError: ReportableError, Equatable {
   case damaged(path: String, fault: String)
   /// Values that do not go together, such as a label beyond the classes.
   case inconsistent(String)
+  /// The loss is no number any more.
+  case diverged(epoch: Int, step: Int)
   /// A setting that does not fit (exit code 64).
   case setting(String)
   /// A file that cannot be read or written.
@@ -19,6 +21,7 @@ public enum TrainingError: ReportableError, Equatable {
     case .missing: "training.missing"
     case .damaged: "training.damaged"
     case .inconsistent: "training.inconsistent"
+    case .diverged: "training.diverged"
     case .setting: "training.setting"
     case .file(let error): error.code
     }
@@ -30,6 +33,7 @@ public enum TrainingError: ReportableError, Equatable {
     case .missing: .missingInput
     case .setting: .usage
     case .file(let error): error.exitCode
+    case .diverged: .partial
     default: .damagedInput
     }
   }
@@ -39,6 +43,9 @@ public enum TrainingError: ReportableError, Equatable {
     switch self {
     case .missing(let path, let fault), .damaged(let path, let fault): "\(path): \(fault)"
     case .inconsistent(let what), .setting(let what): what
+    case .diverged(let epoch, let step):
+      "the loss is no number at step \(step) of epoch \(epoch); try a lower learning rate, a longer warm-up or a clip of the "
+        + "gradients' norm"
     case .file(let error): error.description
     }
   }

@@ -1,0 +1,141 @@
+import Checkpoints
+import Imaging
+import Models
+import NeuralNetwork
+import Support
+import TensorCore
+
+/// A network made for a data set's classes, with the weights that fit it.
+public struct TrainableModel: Sendable {
+  /// The catalog's entry.
+  public let entry: ModelEntry
+  /// The network.
+  public let network: any Network
+  /// Its parameters.
+  public let parameters: ParameterStore
+  /// How a picture becomes its input.
+  public let contract: InputContract
+  /// Paths of the parameters of the layers that score the classes.
+  public let head: Set<String>
+  /// Paths of parameters that the weights did not fill: those of a new head.
+  public let notLoaded: [String]
+  /// The file that the weights came from; nil for random ones.
+  public let weightsPath: String?
+
+  /// What its weights files say of themselves.
+  public func trained(labels: [String]) -> TrainedWeights {
+    TrainedWeights(model: entry.id, labels: labels, contract: contract)
+  }
+}
+
+extension ModelLoader {
+  /// A network for classes of these names. Weights (a file, a run's folder, a manifest's id, `random`, or nil for the model's own)
+  /// fill all but the layers that score the classes, and these too where they score the same classes.
+  ///
+  /// Throws `CatalogError` for unknown models and weights, `CheckpointError` where the rest of the network does not fit.
+  public func loadForTraining(
+    _ name: String, weights: String?, labels: [String], inputSize: ImageSize? = nil, seed: UInt64
+  ) throws -> TrainableModel {
+    let run = TrainedWeights.file(ofRun: name)
+    let source = weights ?? run
+    var state: StateDictionary?, contract: InputContract?, known: [String]?, entry: ModelEntry?
+    if let source, source != "random", FileIdentity(path: source) != nil || TrainedWeights.file(ofRun: source) != nil {
+      let path = TrainedWeights.file(ofRun: source) ?? source
+      let file = try StateDictionary.read(path: path)
+      state = file
+      if let trained = try TrainedWeights(file) {
+        (contract, known) = (trained.contract, trained.labels)
+        if run != nil { entry = try Catalog.entry(trained.model) }
+      }
+    }
+    let owner: ModelEntry
+    if let entry { owner = entry } else { owner = try Catalog.entry(name) }
+    if state == nil, source != "random" {
+      let manifest = try trainingManifest(owner, source)
+      state = try StateDictionary.read(path: try files(of: manifest)[0]).renaming { manifest.ourKey($0) }
+      contract = manifest.inputContract
+      known = try manifest.labels(in: locator.requiredHome())
+    }
+    state = try state?.renaming { key in owner.obsoleteSuffixes.contains(where: key.hasSuffix) ? nil : key }
+    var fed = try contract ?? owner.contract()
+    if let inputSize { fed = fed.resized(to: inputSize) }
+    let built = try build(owner, classes: labels.count, contract: fed, seed: seed, state)
+    // What depends on the number of classes is the head.
+    let other = try build(owner, classes: labels.count + 1, contract: fed, seed: seed, state).parameters
+    let head = Set(
+      built.parameters.parameters.filter { other[$0.path]?.spec != $0.spec && $0.kind == .trainable }.map(\.path))
+    var notLoaded: [String] = []
+    if let state {
+      let keepsHead = known.map { $0 == labels } ?? false
+      let fits = head.allSatisfy { state.spec(of: $0)?.shape == built.parameters[$0]?.spec.shape }
+      if !(keepsHead && fits) { notLoaded = built.parameters.parameters.map(\.path).filter(head.contains) }
+      let left = Set(notLoaded)
+      try built.parameters.load(state.renaming { left.contains($0) ? nil : $0 }, except: left)
+    }
+    return TrainableModel(
+      entry: owner, network: built.network, parameters: built.parameters, contract: fed, head: head,
+      notLoaded: notLoaded, weightsPath: state?.path)
+  }
+
+  private func trainingManifest(_ entry: ModelEntry, _ weights: String?) throws -> Manifest {
+    guard let id = weights.map(Catalog.normalized) ?? entry.defaultWeights else {
+      throw CatalogError.noWeights(model: entry.id)
+    }
+    let manifest = try Manifest.load(id: id, in: locator.requiredHome())
+    guard manifest.model == entry.id else {
+      throw CatalogError.otherModel(weights: manifest.id, model: manifest.model, wanted: entry.id)
+    }
+    return manifest
+  }
+
+  /// A network of so many classes for inputs of this contract, unfilled.
+  func build(
+    _ entry: ModelEntry, classes: Int, contract: InputContract, seed: UInt64, _ state: StateDictionary?
+  ) throws -> (network: any Network, parameters: ParameterStore) {
+    guard case .network(let build) = entry.builder else {
+      throw CatalogError.incomplete(file: entry.id, problem: "a network of a .cfg file cannot be trained")
+    }
+    var options = entry.options
+    options.classes = classes
+    if entry.positions != nil, let size = contract.size { options.imageSize = size.height }
+    if let state {
+      options.hasAuxiliaryHeads = state.names.contains { name in entry.auxiliaryPrefixes.contains(where: name.hasPrefix) }
+    }
+    let store = ParameterStore(seed: seed)
+    return (build(store.root, options), store)
+  }
+}
+
+extension ParameterStore {
+  /// As `load(_:)`, but for parameters at these paths, which keep their values.
+  func load(_ state: StateDictionary, except paths: Set<String>) throws {
+    guard !paths.isEmpty else { return try load(state) }
+    let rest = try stateDictionary(of: paths)
+    var tensors: [(String, Tensor)] = rest
+    for name in state.names where !paths.contains(name) { tensors.append((name, try state.tensor(name))) }
+    try load(StateDictionary(tensors, metadata: state.metadata, path: state.path))
+  }
+
+  private func stateDictionary(of paths: Set<String>) throws -> [(String, Tensor)] {
+    var tensors: [(String, Tensor)] = []
+    for parameter in parameters where paths.contains(parameter.path) {
+      tensors.append((parameter.path, try parameter.value()))
+    }
+    return tensors
+  }
+}
+
+extension InputContract {
+  /// The same feeding at another size.
+  func resized(to size: ImageSize) -> InputContract {
+    var contract = self
+    if case .shortestSide(let side, let longest) = fit, let old = self.size {
+      let factor = Double(min(size.width, size.height)) / Double(max(min(old.width, old.height), 1))
+      contract.fit = .shortestSide(
+        max(Int((Double(side) * factor).rounded()), min(size.width, size.height)),
+        longestSide: longest.map { Int((Double($0) * factor).rounded()) })
+    }
+    contract.size = size
+    return contract
+  }
+}

@@ -1,0 +1,138 @@
+import Augmentation
+import Classification
+import Configuration
+import Datasets
+import Imaging
+import Models
+import NeuralNetwork
+import Support
+import TensorCore
+import Training
+
+/// A training run from its recipe: opens the data, builds the network, and trains it in a folder of its own.
+public struct TrainingSession {
+  /// The run's folder.
+  public let folder: RunFolder
+  /// The recipe.
+  public let recipe: TrainingRecipe
+  /// What is trained.
+  public let model: TrainableModel
+  /// The names of its classes.
+  public let labels: [String]
+  /// Training and validation pictures.
+  public let training: any Dataset, validation: (any Dataset)?
+  private let isResumed: Bool
+
+  /// A new run in `folder`, which is created; or, where `resume` is set, one that goes on there. Everything that can be checked before
+  /// the first step is.
+  public init(_ recipe: TrainingRecipe, loader: ModelLoader, folder: RunFolder, resume: Bool = false) throws {
+    self.recipe = recipe
+    self.folder = folder
+    isResumed = resume
+    let data = try TrainingData(recipe)
+    training = data.training
+    validation = data.validation
+    labels = data.training.classes
+    try data.check()
+    var size: ImageSize?
+    if let width = recipe.model.inputWidth ?? recipe.model.inputHeight {
+      size = ImageSize(width: width, height: recipe.model.inputHeight ?? width)
+    }
+    model = try loader.loadForTraining(
+      recipe.model.name, weights: resume ? "random" : recipe.model.weights, labels: labels, inputSize: size,
+      seed: UInt64(recipe.seed))
+    guard model.entry.task == .classification else {
+      throw CatalogError.wrongTask(model: model.entry.id, task: model.entry.task.name, wanted: "training (classification)")
+    }
+  }
+
+  /// The recipe of a run that goes on. Throws `TrainingError` where the folder is no run.
+  public static func recipe(ofRun folder: RunFolder) throws -> TrainingRecipe {
+    guard FileIdentity(path: folder.recipe) != nil else {
+      throw TrainingError.missing(path: folder.path, fault: "there is no recipe.yaml; it is not the folder of a run")
+    }
+    return try TrainingRecipe(path: folder.recipe)
+  }
+
+  /// Trains to the end, or until `isCancelled` says so.
+  public func run(
+    isCancelled: @escaping () -> Bool = { false }, report: @escaping (TrainingEvent) -> Void
+  ) throws -> TrainingResult {
+    if !isResumed { try AtomicFile.write(Array(recipe.yaml.utf8), to: folder.recipe) }
+    let task = try makeTask()
+    let recorder = try FolderRecorder(
+      folder, metadata: model.trained(labels: labels).metadata(), classes: labels, resumes: isResumed)
+    let trainer = try Trainer(
+      Trainer.Setup(
+        task: task, recipe: recipe, training: try makeLoader(task), validation: makeValidationLoader(task),
+        newParameters: model.head, recorder: recorder),
+      isCancelled: isCancelled, report: report)
+    if isResumed, FileIdentity(path: folder.state) != nil {
+      try trainer.resume(path: folder.state)
+    } else if isResumed, recipe.model.weights != "random" {
+      throw TrainingError.missing(path: folder.path, fault: "there is no state.safetensors; start the run anew")
+    }
+    return try trainer.run()
+  }
+
+  private func makeTask() throws -> ClassificationTask {
+    var settings = ClassificationTask.Settings()
+    settings.labelSmoothing = recipe.loss.labelSmoothing
+    settings.mixup = recipe.loss.mixup
+    settings.cutmix = recipe.loss.cutmix
+    if recipe.loss.classWeights == "balanced" {
+      let counts = ClassCounts(training).images, total = Double(counts.reduce(0, +))
+      settings.classWeights = counts.map { Float(total / Double(counts.count * max($0, 1))) }
+    }
+    return try ClassificationTask(
+      model.network, model.parameters, labels: labels, contract: model.contract, settings: settings)
+  }
+
+  private func makeLoader(_ task: ClassificationTask) throws -> Loader<TrainingItem> {
+    let seed = UInt64(recipe.seed)
+    let steps = try recipe.augment.map(Self.recipe) ?? Self.standardAugmentation(model.contract)
+    guard !steps.steps.contains(where: { $0.name == "normalize" }) else {
+      throw TrainingError.setting(
+        "augment: leave out 'normalize': the model's input contract normalises, in training as in use")
+    }
+    let partner = training.partner()
+    let sampler =
+      recipe.data.sampler == "balanced"
+      ? Sampler(.weighted(Sampler.balancedWeights(training), count: training.count), seed: seed)
+      : Sampler(.shuffled, seed: seed)
+    return Loader(training, sampler: sampler, options: options) { sample, place in
+      try task.item(
+        augmented: steps(sample, seed: seed, epoch: place.epoch, index: place.position, partner: partner))
+    }
+  }
+
+  private func makeValidationLoader(_ task: ClassificationTask) -> Loader<TrainingItem>? {
+    validation.map { Loader($0, sampler: Sampler(.sequential), options: options) { sample, _ in try task.item(from: sample) } }
+  }
+
+  private var options: Loader<TrainingItem>.Options {
+    var options = Loader<TrainingItem>.Options()
+    options.batchSize = recipe.batch
+    options.threads = recipe.data.threads ?? ThreadPool.shared.threadCount
+    options.quarantineBudget = recipe.quarantineBudget
+    return options
+  }
+
+  private static func recipe(_ value: RecipeValue) throws -> Recipe {
+    if case .text(let name) = value { return try Recipe.named(name) }
+    return try Recipe(value)
+  }
+
+  /// What a classifier's pictures go through where the recipe does not say: crops of random sizes and flips for photos, shifted crops
+  /// and flips for small pictures, shifted crops alone for digits.
+  private static func standardAugmentation(_ contract: InputContract) throws -> Recipe {
+    guard let size = contract.size else { return try Recipe(.list([])) }
+    let sides: RecipeValue = .list([.number(Double(size.height)), .number(Double(size.width))])
+    if size.width > 64 {
+      return try Recipe(.list([.map(["random_resized_crop": .map(["size": sides])]), .text("random_horizontal_flip")]))
+    }
+    let resize: RecipeValue = .map(["resize": .map(["size": sides])])
+    let crop: RecipeValue = .map(["random_crop": .map(["size": sides, "padding": .number(Double(max(size.width / 8, 1)))])])
+    return try Recipe(.list(contract.channels == .gray ? [resize, crop] : [resize, crop, .text("random_horizontal_flip")]))
+  }
+}

@@ -1,0 +1,58 @@
+import Augmentation
+import Imaging
+import NeuralNetwork
+import TensorCore
+
+/// What one kind of network brings to the training loop: how samples become a batch, how a batch becomes a loss, how predictions
+/// are scored.
+public protocol TrainingTask: Sendable {
+  /// The network's parameters.
+  var parameters: ParameterStore { get }
+  /// A sample as the network reads it; called on many threads. Throws where the picture cannot be prepared.
+  func item(from sample: Sample) throws -> TrainingItem
+  /// The tensors of a batch, the pictures `[N, C, H, W]` first. `random` draws what a batch mixes. Throws where samples do not go
+  /// together, or say what the task does not know, such as a label out of range.
+  func tensors(for items: [TrainingItem], _ random: RandomStream) throws -> [Tensor]
+  /// The loss, a scalar, then whatever else is wanted of a step. Runs in training mode and reads no values, so that it can be
+  /// recorded.
+  func losses(for tensors: [Tensor]) throws(ShapeError) -> [Tensor]
+  /// A new score of predictions.
+  func makeScore() -> any TrainingScore
+  /// Scores a batch, in prediction mode; the weights stay as they are meanwhile.
+  func predict(_ items: [TrainingItem], into score: any TrainingScore) throws
+  /// Told when the weights have changed, before predictions.
+  func weightsChanged()
+}
+
+/// A prepared picture and what is known of it.
+public struct TrainingItem: Sendable {
+  /// What the network reads.
+  public var picture: PreparedImage
+  /// The class of the whole picture.
+  public var label: Int?
+  /// Where pictures were mixed: the classes and their shares.
+  public var labelShares: [LabelShare]?
+  /// The whole augmented sample, where the task needs more than the class.
+  public var sample: Sample?
+
+  /// An item.
+  public init(_ picture: PreparedImage, label: Int? = nil, labelShares: [LabelShare]? = nil, sample: Sample? = nil) {
+    self.picture = picture
+    self.label = label
+    self.labelShares = labelShares
+    self.sample = sample
+  }
+}
+
+extension Tensor {
+  /// The pictures of items as a batch, float32 `[N, C, H, W]`. Throws where their sizes differ.
+  public init(items: [TrainingItem]) throws(ShapeError) { try self.init(batch: items.map(\.picture)) }
+}
+
+/// Adds up how good predictions are.
+public protocol TrainingScore: AnyObject {
+  /// The numbers by name, in the order in which they are shown; the first is the one that decides which weights are best.
+  var metrics: [(name: String, value: Double)] { get }
+  /// Whether more of the first number is better; a loss is better where it is less.
+  var isMoreBetter: Bool { get }
+}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Augmentation
+import Catalog
+import Support
+import Training
+
+/// `vision finetune`.
+struct FinetuneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "finetune", abstract: "Teach a trained network new classes, from a folder of photos.",
+    discussion: """
+      The data: DIR/train/CLASS/*.jpg with DIR/val or DIR/test beside it, or DIR/CLASS/*.jpg, dealt out by seed; a folder or an \
+      archive. The network's weights are loaded but for the layer that scores the classes, which is new. The best weights \
+      are used by their folder: vision classify photo.jpg --model runs/finetune.
+
+      EXAMPLES
+        vision finetune resnet18 --data ./hotdog
+        vision finetune resnet18 --data ./hotdog --freeze backbone --epochs 5
+        vision finetune mobilenet_v3_small --data photos.zip --weights random --epochs 60 --learning-rate 0.1
+        vision finetune runs/finetune --data ./more --learning-rate 0.001
+      """)
+
+  @Argument(help: "The model: an id of 'vision models list', or the folder of a run.") var model: String
+  @Option(help: ArgumentHelp("The pictures: a folder or an archive.", valueName: "dir")) var data: String
+  @Option(help: "Weights to begin with: a file, a manifest's id, or 'random'.") var weights: String?
+  @Option(help: ArgumentHelp("Passes over the data.", valueName: "n")) var epochs = 10
+  @Option(help: ArgumentHelp("Pictures a step.", valueName: "n")) var batch = 16
+  @Option(help: ArgumentHelp("The largest learning rate.", valueName: "rate")) var learningRate = 0.005
+  @Option(help: "What is not trained: backbone (all but the new layer) or none.") var freeze = Freeze.none
+  @Option(help: "The optimiser: sgd, adam, adamw or rmsprop.") var optimizer = OptimizerName.sgd
+  @Option(help: ArgumentHelp("Pull of the weights towards zero.", valueName: "decay")) var weightDecay = 1e-4
+  @Option(help: ArgumentHelp("The recipe of augmentation: a name or a file of 'vision augment'.", valueName: "recipe"))
+  var augment: String?
+  @Option(help: ArgumentHelp("Rows and columns of the input (default: the model's).", valueName: "n")) var size: Int?
+  @Option(help: ArgumentHelp("Share of the pictures to validate on, where the data have no such part.", valueName: "share"))
+  var validationShare = 0.2
+  @Option(help: ArgumentHelp("Share of the probability spread over all classes.", valueName: "share"))
+  var labelSmoothing = 0.0
+  @Option(help: ArgumentHelp("Shape of MixUp's distribution (0: none).", valueName: "alpha")) var mixup = 0.0
+  @Option(help: ArgumentHelp("Shape of CutMix's distribution (0: none).", valueName: "alpha")) var cutmix = 0.0
+  @Flag(help: "Rare classes weigh more in the loss.") var classWeights = false
+  @Flag(help: "Draw classes as often as each other.") var balanced = false
+  @Option(help: ArgumentHelp("Decay of a moving average of the weights.", valueName: "decay")) var ema: Double?
+  @Option(help: ArgumentHelp("Stop after so many epochs without a better result.", valueName: "n")) var patience: Int?
+  @Option(help: ArgumentHelp("Folds of a cross-validation; each is a run of its own.", valueName: "n")) var folds: Int?
+  @Option(help: ArgumentHelp("Largest norm of the gradients.", valueName: "norm")) var clipNorm: Double?
+  @Option(help: ArgumentHelp("Where random numbers come from.", valueName: "n")) var seed: UInt32 = 0
+  @Option(help: "Arithmetic: fp32.") var precision = "fp32"
+  @OptionGroup var output: RunOptions
+  @OptionGroup var common: CommonOptions
+
+  enum Freeze: String, ExpressibleByArgument, CaseIterable { case backbone, none }
+  enum OptimizerName: String, ExpressibleByArgument, CaseIterable { case sgd, adam, adamw, rmsprop }
+
+  func validate() throws {
+    guard epochs > 0, batch > 0 else { throw ValidationError("--epochs and --batch must be 1 or more") }
+    guard learningRate > 0, learningRate.isFinite else { throw ValidationError("--learning-rate is \(learningRate); expected more than 0") }
+    guard (0.0..<1).contains(validationShare) else { throw ValidationError("--validation-share is \(validationShare); expected 0 to 1") }
+    guard (0.0..<1).contains(labelSmoothing) else { throw ValidationError("--label-smoothing is \(labelSmoothing); expected 0 to 1") }
+    guard mixup >= 0, cutmix >= 0 else { throw ValidationError("--mixup and --cutmix must be 0 or more") }
+    if let folds, folds < 2 { throw ValidationError("--folds is \(folds); expected 2 or more") }
+    if let size, !(8...4096).contains(size) { throw ValidationError("--size is \(size); expected 8 to 4096") }
+    guard precision == "fp32" else { throw ValidationError("--precision \(precision) is not available yet; fp32 is") }
+  }
+
+  func run() throws {
+    common.apply()
+    var recipe = try recipe
+    guard let folds else {
+      return try TrainingReporter.train(
+        recipe, in: try output.folder(named: "finetune"), resume: false, offline: output.offline, json: common.json)
+    }
+    let root = try output.folder(named: "finetune")
+    recipe.data.folds = folds
+    var results: [EpochReport] = []
+    for fold in 0..<folds where !Interruption.isRequested {
+      recipe.data.fold = fold
+      let folder = try RunFolder.create(in: root.path, name: "fold-\(fold + 1)")
+      Console.shared.note("fold \(fold + 1) of \(folds)")
+      let result = try TrainingReporter.run(
+        recipe, in: folder, resume: false, offline: output.offline, json: common.json)
+      if let best = result.best { results.append(best) }
+    }
+    TrainingReporter.reportFolds(results, folder: root, json: common.json)
+  }
+
+  private var recipe: TrainingRecipe {
+    get throws {
+      var recipe = TrainingRecipe()
+      recipe.model.name = model
+      recipe.model.weights = weights
+      recipe.model.freeze = freeze.rawValue
+      recipe.model.inputWidth = size
+      recipe.data.path = data
+      recipe.data.validationShare = validationShare
+      recipe.data.sampler = balanced ? "balanced" : "shuffled"
+      if let augment { recipe.augment = try RecipeArgument.value(augment) }
+      recipe.loss.labelSmoothing = labelSmoothing
+      recipe.loss.mixup = mixup
+      recipe.loss.cutmix = cutmix
+      recipe.loss.classWeights = classWeights ? "balanced" : "none"
+      recipe.optimizer.name = optimizer.rawValue
+      recipe.optimizer.learningRate = learningRate
+      recipe.optimizer.weightDecay = weightDecay
+      recipe.optimizer.clipNorm = clipNorm
+      recipe.schedule.name = "cosine"
+      recipe.schedule.warmupEpochs = epochs > 3 ? 1 : 0
+      recipe.epochs = epochs
+      recipe.batch = batch
+      recipe.emaDecay = ema
+      recipe.patience = patience
+      recipe.seed = Int(seed)
+      return recipe
+    }
+  }
+}
