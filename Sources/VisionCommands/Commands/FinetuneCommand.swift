@@ -46,7 +46,7 @@ struct FinetuneCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Largest norm of the gradients.", valueName: "norm")) var clipNorm: Double?
   @Option(help: ArgumentHelp("Where random numbers come from.", valueName: "n")) var seed: UInt32 = 0
   @Option(help: "Arithmetic: fp32.") var precision = "fp32"
-  @OptionGroup var output: RunOptions
+  @OptionGroup var output: TrainingRunOptions
   @OptionGroup var common: CommonOptions
 
   enum Freeze: String, ExpressibleByArgument, CaseIterable { case backbone, none }

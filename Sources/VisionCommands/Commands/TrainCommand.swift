@@ -22,7 +22,7 @@ struct TrainCommand: ParsableCommand {
 
   @Argument(help: "The recipe, then settings that replace its own: key=value.") var recipe: [String] = []
   @Option(help: ArgumentHelp("Go on with the run in this folder.", valueName: "folder")) var resume: String?
-  @OptionGroup var output: RunOptions
+  @OptionGroup var output: TrainingRunOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -59,7 +59,7 @@ struct TrainCommand: ParsableCommand {
 }
 
 /// Where a run goes.
-struct RunOptions: ParsableArguments {
+struct TrainingRunOptions: ParsableArguments {
   @Option(
     name: .shortAndLong, help: ArgumentHelp("The run's folder (default: a new one in runs/).", valueName: "folder"))
   var output: String?
