@@ -29,6 +29,16 @@ public struct Item: Sendable {
     public var classMap: ClassMap?
     /// The names of the classes.
     public var labels: [String]
+
+    /// What a data set says.
+    public init(
+      label: Int? = nil, objects: [SampleObject]? = nil, classMap: ClassMap? = nil, labels: [String] = []
+    ) {
+      self.label = label
+      self.objects = objects
+      self.classMap = classMap
+      self.labels = labels
+    }
   }
 
   /// Where a part was cut out.

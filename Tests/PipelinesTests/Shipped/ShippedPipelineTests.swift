@@ -66,7 +66,8 @@ import Testing
     }
     try makeDataSets()
     let plan = try Pipeline.plan(path: path, overrides: overrides)
-    #expect(!plan.help.isEmpty && (try String(contentsOfFile: path, encoding: .utf8)).hasPrefix("# "))
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(!plan.help.isEmpty && text.hasPrefix("# "), "a comment says what it is for")
     let pipeline = try Pipeline(plan, models: .offline())
     var faults: [String] = []
     var outputs: [String] = []
