@@ -99,7 +99,7 @@ let package = Package(
     tests("Downloads", "Checkpoints"),
     tests(
       "Models", "Checkpoints",
-      goldens: ["Classification", "Darknet", "YOLOX"]),
+      goldens: ["Classification", "Darknet", "Training", "YOLOX"]),
     tests(
       "Detection", "CKernels",
       goldens: ["Anchors", "Networks/OneStage", "Networks/RCNN", "Networks/Shared", "Operators"]),

@@ -7,19 +7,21 @@ package enum FormulaWeights {
   /// Fills every parameter by the last part of its path and its rank; `gain` scales weights of two axes and more.
   package static func fill(_ store: ParameterStore, gain: Float = 1) throws {
     for parameter in store.parameters where parameter.spec.dtype == .float32 {
-      let shape = parameter.spec.shape
-      let seed = seed(of: parameter.path)
-      let tensor: Tensor
-      switch parameter.path.split(separator: ".").last {
-      case "running_var"?: tensor = try Formula.tensor(shape, seed: seed, scale: 0.5, offset: 1)
-      case "running_mean"?: tensor = try Formula.tensor(shape, seed: seed, scale: 0.1)
-      case "weight"? where shape.count <= 1: tensor = try Formula.tensor(shape, seed: seed, scale: 0.2, offset: 1)
-      case _ where shape.count <= 1: tensor = try Formula.tensor(shape, seed: seed, scale: 0.1)
-      default:
-        let fanIn = Float(shape.dropFirst().reduce(1, *))
-        tensor = try Formula.tensor(shape, seed: seed, scale: gain * (3 / fanIn).squareRoot())
-      }
-      try parameter.assign(tensor)
+      try parameter.assign(values(of: parameter.path, shape: parameter.spec.shape, gain: gain))
+    }
+  }
+
+  /// What `fill` gives to a parameter of this path and shape.
+  package static func values(of path: String, shape: [Int], gain: Float) throws -> Tensor {
+    let seed = seed(of: path)
+    switch path.split(separator: ".").last {
+    case "running_var"?: return try Formula.tensor(shape, seed: seed, scale: 0.5, offset: 1)
+    case "running_mean"?: return try Formula.tensor(shape, seed: seed, scale: 0.1)
+    case "weight"? where shape.count <= 1: return try Formula.tensor(shape, seed: seed, scale: 0.2, offset: 1)
+    case _ where shape.count <= 1: return try Formula.tensor(shape, seed: seed, scale: 0.1)
+    default:
+      let fanIn = Float(shape.dropFirst().reduce(1, *))
+      return try Formula.tensor(shape, seed: seed, scale: gain * (3 / fanIn).squareRoot())
     }
   }
 

@@ -4,7 +4,7 @@ import TensorCore
 /// Five convolutions and three linear layers, in the one-column form. `[N, 3, H, W]` -> `[N, classes]`, sides of at least
 /// 63. Krizhevsky et al. 2012, NIPS; the widths are those of Krizhevsky 2014, arXiv 1404.5997.
 public struct AlexNet: Layer {
-  private let map: Sequential, hidden: [Linear], head: Linear
+  private let map: Sequential, hidden: [Linear], dropout = Dropout(0.5), head: Linear
 
   /// The network for a number of classes.
   public init(_ scope: ParameterScope, classes: Int = 1000) {
@@ -32,7 +32,7 @@ extension AlexNet: FeatureNetwork {
   public func features(of input: Tensor) throws(ShapeError) -> Tensor {
     try input.checkImages(smallest: 63, "alexnet")
     var x = try map(input).adaptiveAveragePool([6, 6]).flatten(from: 1)
-    for layer in hidden { x = try layer(x).relu() }
+    for layer in hidden { x = try layer(dropout(x)).relu() }
     return x
   }
 }

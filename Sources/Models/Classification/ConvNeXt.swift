@@ -10,24 +10,27 @@ public struct ConvNeXt: Layer {
     public var channels: Int
     /// Blocks of the four stages.
     public var blocks: [Int]
+    /// Share of the samples that skip the last block in training; earlier blocks' rise up to it from 0.
+    public var stochasticDepth: Double
     /// Number of classes.
     public var classes: Int
 
     /// A variant.
-    public init(channels: Int, blocks: [Int], classes: Int = 1000) {
+    public init(channels: Int, blocks: [Int], stochasticDepth: Double = 0, classes: Int = 1000) {
       self.channels = channels
       self.blocks = blocks
+      self.stochasticDepth = stochasticDepth
       self.classes = classes
     }
 
     /// 28.6 million parameters.
-    public static let tiny = Configuration(channels: 96, blocks: [3, 3, 9, 3])
+    public static let tiny = Configuration(channels: 96, blocks: [3, 3, 9, 3], stochasticDepth: 0.1)
     /// 50.2 million parameters.
-    public static let small = Configuration(channels: 96, blocks: [3, 3, 27, 3])
+    public static let small = Configuration(channels: 96, blocks: [3, 3, 27, 3], stochasticDepth: 0.4)
     /// 88.6 million parameters.
-    public static let base = Configuration(channels: 128, blocks: [3, 3, 27, 3])
+    public static let base = Configuration(channels: 128, blocks: [3, 3, 27, 3], stochasticDepth: 0.5)
     /// 197.8 million parameters.
-    public static let large = Configuration(channels: 192, blocks: [3, 3, 27, 3])
+    public static let large = Configuration(channels: 192, blocks: [3, 3, 27, 3], stochasticDepth: 0.5)
   }
 
   private static let epsilon = 1e-6
@@ -39,7 +42,8 @@ public struct ConvNeXt: Layer {
   /// Builds the network.
   public init(_ scope: ParameterScope, _ configuration: Configuration) {
     let features = scope["features"]
-    var channels = configuration.channels
+    var channels = configuration.channels, number = 0
+    let step = configuration.stochasticDepth / Double(max(configuration.blocks.reduce(0, +) - 1, 1))
     var layers: [any Layer] = [
       Conv2d(
         features[0][0], in: 3, out: channels, kernel: 4, stride: 4, initializer: Self.weights,
@@ -56,7 +60,11 @@ public struct ConvNeXt: Layer {
             biasInitializer: .constant(0)))
         channels *= 2
       }
-      for block in 0..<count { layers.append(Block(features[2 * index + 1][block], channels: channels)) }
+      for block in 0..<count {
+        let dropPath = DropPath(step * Double(number))
+        layers.append(Block(features[2 * index + 1][block], channels: channels, dropPath: dropPath))
+        number += 1
+      }
     }
     body = Sequential(layers)
     norm = LayerNorm2d(scope["classifier"][0], channels: channels, epsilon: Self.epsilon)
@@ -72,8 +80,10 @@ public struct ConvNeXt: Layer {
   /// same.
   private struct Block: Layer {
     private let scale: Parameter, depthwise: Conv2d, norm: LayerNorm, expansion: Linear, projection: Linear
+    private let dropPath: DropPath
 
-    init(_ scope: ParameterScope, channels: Int) {
+    init(_ scope: ParameterScope, channels: Int, dropPath: DropPath) {
+      self.dropPath = dropPath
       let block = scope["block"], weights = ConvNeXt.weights
       scale = scope.parameter("layer_scale", [channels, 1, 1], .constant(1e-6))
       depthwise = Conv2d(
@@ -89,7 +99,7 @@ public struct ConvNeXt: Layer {
     func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
       let pixels = try norm(depthwise(x).permute([0, 2, 3, 1]))
       let y = try projection(expansion(pixels).gelu()).permute([0, 3, 1, 2])
-      return try scale.value() * y + x
+      return try dropPath(scale.value() * y) + x
     }
   }
 }

@@ -14,7 +14,7 @@ public struct GoogLeNet: Layer {
     ("inception5b", 832, [384, 192, 384, 48, 128, 128]),
   ]
 
-  private let stem: Sequential, blocks: [Concatenation], head: Linear
+  private let stem: Sequential, blocks: [Concatenation], dropout = Dropout(0.2), head: Linear
   private let auxiliary: [GoogLeNetAuxiliaryHead], transformsInput: Bool
 
   /// The network; with auxiliary heads it registers `aux1` and `aux2`, which only training uses.
@@ -57,12 +57,12 @@ public struct GoogLeNet: Layer {
   }
 
   /// Class scores before softmax.
-  public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor { try head(features(of: x)) }
+  public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor { try head(dropout(features(of: x))) }
 
   /// What training reads: `output`, and the auxiliary heads' class scores `aux1` and `aux2` where the network has them.
   public func callWithAuxiliary(_ x: Tensor) throws(ShapeError) -> [NamedTensor] {
     let (features, scores) = try run(x, auxiliary: auxiliary)
-    return [NamedTensor("output", try head(features))] + scores
+    return [NamedTensor("output", try head(dropout(features)))] + scores
   }
 
   private func run(_ input: Tensor, auxiliary: [GoogLeNetAuxiliaryHead]) throws(ShapeError) -> (Tensor, [NamedTensor]) {
@@ -84,6 +84,12 @@ public struct GoogLeNet: Layer {
 }
 
 extension GoogLeNet: FeatureNetwork {
+  /// `output`; in training also what the auxiliary heads give, where the network has them.
+  public func outputs(for input: Tensor) throws(ShapeError) -> [NamedTensor] {
+    guard TrainingPhase.current == nil else { return try callWithAuxiliary(input) }
+    return [NamedTensor("output", try self(input))]
+  }
+
   /// The last block's means. `[N, 3, H, W]` -> `[N, 1024]`.
   public func features(of input: Tensor) throws(ShapeError) -> Tensor { try run(input, auxiliary: []).0 }
 }

@@ -53,6 +53,12 @@ public struct InceptionV3: Layer {
 }
 
 extension InceptionV3: FeatureNetwork {
+  /// `output`; in training also what the auxiliary head gives, where the network has it.
+  public func outputs(for input: Tensor) throws(ShapeError) -> [NamedTensor] {
+    guard TrainingPhase.current == nil else { return try callWithAuxiliary(input) }
+    return [NamedTensor("output", try self(input))]
+  }
+
   /// The last block's means. `[N, 3, H, W]` -> `[N, 2048]`.
   public func features(of input: Tensor) throws(ShapeError) -> Tensor { try topFeatures(trunkMap(input)) }
 }

@@ -9,7 +9,7 @@ public struct MobileNetV2: Layer {
     (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1),
   ]
 
-  private let body: Sequential, head: Linear
+  private let body: Sequential, dropout = Dropout(0.2), head: Linear
 
   /// Builds the network; `width` multiplies all channels.
   public init(_ scope: ParameterScope, classes: Int = 1000, width: Double = 1) {
@@ -34,7 +34,7 @@ public struct MobileNetV2: Layer {
   }
 
   /// Class scores.
-  public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor { try head(features(of: x)) }
+  public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor { try head(dropout(features(of: x))) }
 
   private static func conv(
     _ scope: ParameterScope, in c: Int, out k: Int, kernel: Int, stride: Int = 1, groups: Int = 1

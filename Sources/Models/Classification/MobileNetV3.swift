@@ -33,12 +33,12 @@ public struct MobileNetV3: Layer {
     public var headFeatures: Int
     /// Number of classes.
     public var classes = 1000
-    /// The normalisations. The family's own epsilon is 0.001.
-    public var norm = Normalization.batch(epsilon: 0.001)
+    /// The normalisations. The family's own epsilon is 0.001, its momentum 0.01.
+    public var norm = Normalization.batch(epsilon: 0.001, momentum: 0.01)
   }
 
   private let stem: ConvNorm, blocks: [InvertedResidual], last: ConvNorm
-  private let head: (first: Linear, second: Linear)?
+  private let head: (first: Linear, second: Linear)?, dropout = Dropout(0.2)
 
   /// Builds the network; without the head the output is that of the last features.
   public init(_ scope: ParameterScope, _ configuration: Configuration, hasHead: Bool = true) {
@@ -103,7 +103,7 @@ public struct MobileNetV3: Layer {
   /// Class scores; without the head the last features.
   public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
     guard let head else { return try features(x, at: [blocks.count + 1])[0] }
-    return try head.second(features(of: x))
+    return try head.second(dropout(features(of: x)))
   }
 
   /// The outputs of the parts `features.INDEX` for ascending `indices`: 0 is the stem, then the blocks, then the last

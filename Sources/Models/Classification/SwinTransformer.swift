@@ -17,11 +17,16 @@ public struct SwinTransformer: Layer {
     public var window: Int
     /// Whether it is the second version: cosine attention, positions by a small network, normalisation after each part.
     public var isSecond = false
+    /// Share of the samples that skip the last block's parts in training; earlier blocks' rise up to it from 0.
+    public var stochasticDepth: Double
     /// Number of classes.
     public var classes: Int
 
     /// A variant of the first version.
-    public init(channels: Int, blocks: [Int], heads: [Int], window: Int = 7, classes: Int = 1000) {
+    public init(
+      channels: Int, blocks: [Int], heads: [Int], window: Int = 7, stochasticDepth: Double = 0.1, classes: Int = 1000
+    ) {
+      self.stochasticDepth = stochasticDepth
       self.channels = channels
       self.blocks = blocks
       self.heads = heads
@@ -30,11 +35,14 @@ public struct SwinTransformer: Layer {
     }
 
     /// 28.3 million parameters.
-    public static let tiny = Configuration(channels: 96, blocks: [2, 2, 6, 2], heads: [3, 6, 12, 24])
+    public static let tiny = Configuration(
+      channels: 96, blocks: [2, 2, 6, 2], heads: [3, 6, 12, 24], stochasticDepth: 0.2)
     /// 49.6 million parameters.
-    public static let small = Configuration(channels: 96, blocks: [2, 2, 18, 2], heads: [3, 6, 12, 24])
+    public static let small = Configuration(
+      channels: 96, blocks: [2, 2, 18, 2], heads: [3, 6, 12, 24], stochasticDepth: 0.3)
     /// 87.8 million parameters.
-    public static let base = Configuration(channels: 128, blocks: [2, 2, 18, 2], heads: [4, 8, 16, 32])
+    public static let base = Configuration(
+      channels: 128, blocks: [2, 2, 18, 2], heads: [4, 8, 16, 32], stochasticDepth: 0.5)
 
     /// The second version of a variant, with windows of 8 patches.
     public var second: Configuration {
@@ -53,7 +61,8 @@ public struct SwinTransformer: Layer {
   /// Builds the network.
   public init(_ scope: ParameterScope, _ configuration: Configuration) {
     let features = scope["features"], window = SwinWindow(side: configuration.window)
-    var channels = configuration.channels, layers: [any Layer] = []
+    var channels = configuration.channels, layers: [any Layer] = [], number = 0
+    let step = configuration.stochasticDepth / Double(max(configuration.blocks.reduce(0, +) - 1, 1))
     patches = Conv2d(features[0][0], in: 3, out: channels, kernel: 4, stride: 4)
     embedding = LayerNorm(features[0][2], channels: channels)
     for (index, (count, heads)) in zip(configuration.blocks, configuration.heads).enumerated() {
@@ -65,7 +74,9 @@ public struct SwinTransformer: Layer {
         layers.append(
           Block(
             features[2 * index + 1][block], channels: channels, heads: heads, window,
-            shift: block % 2 == 0 ? 0 : configuration.window / 2, isSecond: configuration.isSecond))
+            shift: block % 2 == 0 ? 0 : configuration.window / 2, isSecond: configuration.isSecond,
+            dropPath: DropPath(step * Double(number))))
+        number += 1
       }
     }
     body = Sequential(layers)
@@ -81,11 +92,14 @@ public struct SwinTransformer: Layer {
   /// Attention within windows and two linear layers, each with a normalisation and a shortcut. `[N, H, W, C]` -> the same.
   private struct Block: Layer {
     private let first: LayerNorm, attention: WindowAttention, second: LayerNorm, mixer: Perceptron, isSecond: Bool
+    private let dropPath: DropPath
 
     init(
-      _ scope: ParameterScope, channels: Int, heads: Int, _ window: SwinWindow, shift: Int, isSecond: Bool
+      _ scope: ParameterScope, channels: Int, heads: Int, _ window: SwinWindow, shift: Int, isSecond: Bool,
+      dropPath: DropPath
     ) {
       self.isSecond = isSecond
+      self.dropPath = dropPath
       first = LayerNorm(scope["norm1"], channels: channels)
       attention = WindowAttention(
         scope["attn"], channels: channels, heads: heads, window, shift: shift, isSecond: isSecond)
@@ -96,11 +110,11 @@ public struct SwinTransformer: Layer {
 
     func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
       if isSecond {
-        let y = try x + first(attention(x))
-        return try y + second(mixer(y))
+        let y = try x + dropPath(first(attention(x)))
+        return try y + dropPath(second(mixer(y)))
       }
-      let y = try x + attention(first(x))
-      return try y + mixer(second(y))
+      let y = try x + dropPath(attention(first(x)))
+      return try y + dropPath(mixer(second(y)))
     }
   }
 

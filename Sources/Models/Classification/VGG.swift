@@ -28,7 +28,7 @@ public struct VGG: Layer {
     }
   }
 
-  private let layers: [any Layer], head: [Linear]
+  private let layers: [any Layer], dropout = Dropout(0.5), head: [Linear]
 
   /// The network; without a head it registers no `classifier` and its result is the map of features `[N, 512, H/32, W/32]`.
   public init(_ scope: ParameterScope, _ configuration: Configuration, hasHead: Bool = true) {
@@ -94,7 +94,7 @@ extension VGG: FeatureNetwork {
   /// What the last linear layer reads. `[N, 3, H, W]` -> `[N, 4096]`.
   public func features(of input: Tensor) throws(ShapeError) -> Tensor {
     var x = try map(input).adaptiveAveragePool([7, 7]).flatten(from: 1)
-    for layer in head.dropLast() { x = try layer(x).relu() }
+    for layer in head.dropLast() { x = try dropout(layer(x).relu()) }
     return x
   }
 }

@@ -56,20 +56,21 @@ extension Tensor {
 
 /// A 3x3 convolution to a quarter of the channels, then class scores. `[N, C, H, W]` -> `[N, classes, H, W]`.
 struct FCNHead: Layer {
-  private let convolution: ConvNorm, scores: Conv2d
+  private let convolution: ConvNorm, dropout = Dropout(0.1), scores: Conv2d
 
   init(_ scope: ParameterScope, in c: Int, classes: Int) {
     convolution = ConvNorm(scope, "0", "1", in: c, out: c / 4, kernel: 3, activation: .relu)
     scores = Conv2d(scope[4], in: c / 4, out: classes, kernel: 1)
   }
 
-  func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor { try scores(convolution(x)) }
+  func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor { try scores(dropout(convolution(x))) }
 }
 
 /// Atrous spatial pyramid pooling (rates 12, 24 and 36, and the mean of the whole), a 3x3 convolution, class scores.
 /// `[N, C, H, W]` -> `[N, classes, H, W]`.
 struct DeepLabHead: Layer {
   private let branches: [ConvNorm], pooled: ConvNorm, project: ConvNorm, convolution: ConvNorm, scores: Conv2d
+  private let dropout = Dropout(0.5)
 
   init(_ scope: ParameterScope, in c: Int, classes: Int) {
     let width = 256, pyramid = scope[0]["convs"]
@@ -88,6 +89,6 @@ struct DeepLabHead: Layer {
     var values: [Tensor] = []
     for branch in branches { values.append(try branch(x)) }
     values.append(try pooled(x.globalAveragePool()).enlarged(to: x))
-    return try scores(convolution(project(Tensor.concatenate(values, axis: 1))))
+    return try scores(convolution(dropout(project(Tensor.concatenate(values, axis: 1)))))
   }
 }

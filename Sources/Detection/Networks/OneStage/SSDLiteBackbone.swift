@@ -8,7 +8,7 @@ struct SSDLiteBackbone: DetectionBackbone {
   /// Channels of the six maps.
   static let channels = [672, 480, 512, 256, 256, 128]
   /// All of SSDLite normalises with this epsilon.
-  private static let norm = Normalization.batch(epsilon: 0.001)
+  private static let norm = Normalization.batch(epsilon: 0.001, momentum: 0.03)
 
   private let features: MobileNetV3, extra: [Sequential]
 
