@@ -154,7 +154,7 @@ private struct InceptionV3AuxiliaryHead: Layer {
   init(_ scope: ParameterScope, classes: Int) {
     convolutions = Sequential([
       InceptionParts.conv(scope["conv0"], in: 768, out: 128, kernel: [1, 1], std: 0.1),
-      InceptionParts.conv(scope["conv1"], in: 128, out: 768, kernel: [5, 5], padding: 0, std: 0.01),
+      InceptionParts.conv(scope["conv1"], in: 128, out: 768, kernel: [5, 5], padding: 0, std: 0.1),
     ])
     head = Linear(scope["fc"], in: 768, out: classes, initializer: .truncatedNormal(std: 0.001))
   }
