@@ -76,29 +76,6 @@ size_t vk_conv_packed_count(vk_isa isa, const vk_conv_weights *w) {
   return w->groups * group_count(vk_panel_width(isa), w->in_channels * w->kernel_h * w->kernel_w, w->out_channels);
 }
 
-void vk_conv_pack(vk_isa isa, const vk_conv_weights *w, float *packed) {
-  const size_t most = vk_panel_width(isa);
-  for (size_t group = 0; group < w->groups; group++) {
-    for (size_t first = 0; first < w->out_channels; first += most) {
-      const size_t count = vk_smaller(w->out_channels - first, most), width = count <= 16 ? 16 : most;
-      const float *scale = w->scale ? w->scale + group * w->out_channels + first : NULL;
-      for (size_t y = 0; y < w->kernel_h; y++) {
-        for (size_t x = 0; x < w->kernel_w; x++) {
-          for (size_t in = 0; in < w->in_channels; in++, packed += width) {
-            const ptrdiff_t at = (ptrdiff_t)group * w->group_stride + (ptrdiff_t)first * w->out_stride +
-                                 (ptrdiff_t)in * w->in_stride + (ptrdiff_t)y * w->y_stride + (ptrdiff_t)x * w->x_stride;
-            for (size_t i = 0; i < width; i++) {
-              const bool exists = w->data && i < count;
-              const float value = exists ? w->data[at + (ptrdiff_t)i * w->out_stride] : 0;
-              packed[i] = exists && scale ? value * scale[i] : value;
-            }
-          }
-        }
-      }
-    }
-  }
-}
-
 size_t vk_conv_tiles(vk_isa isa, const vk_conv *conv) {
   const conv_plan p = plan_of(isa, conv);
   return conv->groups * p.panel_tiles * p.strip_tiles;

@@ -31,7 +31,8 @@ static inline size_t vk_larger(size_t a, size_t b) { return a > b ? a : b; }
 static inline size_t vk_parts(size_t a, size_t b) { return (a + b - 1) / b; }
 static inline size_t vk_round_up(size_t a, size_t b) { return vk_parts(a, b) * b; }
 
-/// A tile of a matrix product: rows of A lie `a_stride` apart; or term p of row i lies at a[offsets[p] + i].
+/// A tile of a matrix product: rows of A lie `a_stride` apart; or term p of row i lies at a[offsets[p] + i], or at
+/// a[p * a_stride + i].
 typedef struct {
   size_t k;
   const float *a;
@@ -47,5 +48,12 @@ typedef struct {
   bool bounded;
   float low, high;
 } vk_micro;
+
+/// Where the pixels of a Winograd tile lie: channel c of pixel i at at[i][c * step[i]].
+typedef struct {
+  const float *at[36];
+  size_t step[36];
+} vk_square;
+static const float vk_zeros[16] __attribute__((aligned(64), unused));
 
 #endif

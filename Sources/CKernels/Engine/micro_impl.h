@@ -48,7 +48,8 @@ VK_INLINE vk_f VK_NAME(element)(const char *base, const int row, size_t one, siz
 #endif
 }
 
-VK_INLINE void VK_NAME(micro)(const int R, const int V, const bool indirect, const vk_micro *t) {
+/// `form`: 0 rows of A lie apart, 1 each term has its offset, 2 the rows of a term are neighbours and terms lie apart.
+VK_INLINE void VK_NAME(micro)(const int R, const int V, const int form, const vk_micro *t) {
   vk_f sum[VK_ROWS][VK_VECTORS];
 #pragma clang loop unroll(full)
   for (int i = 0; i < R; i++) {
@@ -63,7 +64,17 @@ VK_INLINE void VK_NAME(micro)(const int R, const int V, const bool indirect, con
   }
   const float *b = t->b;
   size_t k = t->k;
-  if (indirect) {
+  if (form == 2) {
+    const float *at = t->a;
+    for (; k > 0; k--, at += t->a_stride) {
+#if VK_TIER == 2
+      __builtin_prefetch(at + 6 * t->a_stride);
+#pragma clang loop unroll(full)
+      for (int j = 0; j < V; j++) __builtin_prefetch(b + (VK_AHEAD * V + j) * VK_LANES);
+#endif
+      VK_TERM((vk_f)(at[i]));
+    }
+  } else if (form == 1) {
     const float *a = t->a;
     const int32_t *offsets = t->offsets;
     for (size_t p = 0; p < k; p++) {
@@ -131,8 +142,9 @@ VK_INLINE void VK_NAME(micro)(const int R, const int V, const bool indirect, con
 }
 
 #define VK_MICRO(R, V)                                                                                         \
-  static void VK_NAME(strided_##R##x##V)(const vk_micro *t) { VK_NAME(micro)(R, V, false, t); }                \
-  static void VK_NAME(indirect_##R##x##V)(const vk_micro *t) { VK_NAME(micro)(R, V, true, t); }
+  static void VK_NAME(strided_##R##x##V)(const vk_micro *t) { VK_NAME(micro)(R, V, 0, t); }                    \
+  static void VK_NAME(indirect_##R##x##V)(const vk_micro *t) { VK_NAME(micro)(R, V, 1, t); }                   \
+  static void VK_NAME(turned_##R##x##V)(const vk_micro *t) { VK_NAME(micro)(R, V, 2, t); }
 #if VK_TIER == 2
 #define VK_EACH_ROWS(X, V) \
   X(1, V) X(2, V) X(3, V) X(4, V) X(5, V) X(6, V) X(7, V) X(8, V) X(9, V) X(10, V) X(11, V) X(12, V) X(13, V) X(14, V)
@@ -151,8 +163,9 @@ VK_EACH_ROWS(VK_MICRO, 2)
 
 #define VK_STRIDED(R, V) VK_NAME(strided_##R##x##V),
 #define VK_INDIRECT(R, V) VK_NAME(indirect_##R##x##V),
-/// By whether terms are indirect, vectors - 1, rows - 1.
-__attribute__((unused)) static const VK_NAME(micro_function) VK_NAME(micros)[2][VK_VECTORS][VK_ROWS] = {
+#define VK_TURNED(R, V) VK_NAME(turned_##R##x##V),
+/// By form, vectors - 1, rows - 1.
+__attribute__((unused)) static const VK_NAME(micro_function) VK_NAME(micros)[3][VK_VECTORS][VK_ROWS] = {
     {
         {VK_EACH_ROWS(VK_STRIDED, 1)},
 #if VK_VECTORS > 1
@@ -165,11 +178,18 @@ __attribute__((unused)) static const VK_NAME(micro_function) VK_NAME(micros)[2][
         {VK_EACH_ROWS(VK_INDIRECT, 2)},
 #endif
     },
+    {
+        {VK_EACH_ROWS(VK_TURNED, 1)},
+#if VK_VECTORS > 1
+        {VK_EACH_ROWS(VK_TURNED, 2)},
+#endif
+    },
 };
 /// Rows of the highest tile.
 enum { VK_NAME(most_rows) = VK_ROWS };
 #undef VK_STRIDED
 #undef VK_INDIRECT
+#undef VK_TURNED
 #undef VK_EACH_ROWS
 #undef VK_TERM
 #undef VK_VECTORS

@@ -50,6 +50,21 @@ void vk_map_pool_run(vk_isa isa, const vk_map_pool *p, size_t tile_begin, size_t
   }
 }
 
+/// An image's channels of a tile: windows overlap, so that a tile owns them whole.
+enum { OWNED = 64 };
+
+size_t vk_map_pool_gradient_tiles(const vk_map_pool_gradient *g) {
+  return g->pool.batch * vk_parts(g->pool.channels, OWNED);
+}
+
+void vk_map_pool_gradient_run(vk_isa isa, const vk_map_pool_gradient *g, size_t tile_begin, size_t tile_end) {
+  const size_t cuts = vk_parts(g->pool.channels, OWNED);
+  for (size_t tile = tile_begin; tile < tile_end; tile++) {
+    const size_t first = tile % cuts * OWNED, last = vk_smaller(first + OWNED, g->pool.channels);
+    VK_ENGINE_DISPATCH(isa, pool_gradient, g, tile / cuts, first, last)
+  }
+}
+
 size_t vk_map_resample_tiles(const vk_map_resample *r) {
   return vk_parts(r->batch * r->out_h, rows_of(r->batch, r->out_h));
 }

@@ -85,6 +85,63 @@ static void VK_NAME(pool_rows)(
   }
 }
 
+/// Spreads the gradient of one window over its places, sixteen channels at a time.
+VK_INLINE void VK_NAME(spread)(
+    const vk_map_pool *p, const float *in, float *to, const vk_map *map, size_t y0, size_t y1, size_t dy, size_t x0,
+    size_t x1, size_t dx, vk_f upstream, size_t count) {
+  vk_i chosen = 0;
+  if (p->kind == VK_POOL_MAX) {
+    vk_f best = (vk_f)(-__builtin_inff());
+    int32_t number = 0;
+    for (size_t y = y0; y < y1; y += dy) {
+      for (size_t x = x0; x < x1; x += dx, number++) {
+        const vk_f v = VK_NAME(load_some)(in + y * p->in.row + x * p->in.pixel, count);
+        const vk_i larger = (v > best) | (v != v);
+        best = larger ? v : best;
+        chosen = larger ? (vk_i)(number) : chosen;
+      }
+    }
+  }
+  int32_t number = 0;
+  for (size_t y = y0; y < y1; y += dy) {
+    for (size_t x = x0; x < x1; x += dx, number++) {
+      float *at = to + y * map->row + x * map->pixel;
+      const vk_f share = p->kind == VK_POOL_MAX ? (chosen == number ? upstream : (vk_f)(0.0f)) : upstream;
+      VK_NAME(store_some)(at, count, VK_NAME(load_some)(at, count) + share);
+    }
+  }
+}
+
+static void VK_NAME(pool_gradient)(const vk_map_pool_gradient *g, size_t n, size_t first, size_t last) {
+  const vk_map_pool *p = &g->pool;
+  float *image = g->gradient.data + n * g->gradient.image;
+  for (size_t y = 0; y < p->in_h; y++) {
+    for (size_t x = 0; x < p->in_w; x++) {
+      memset(image + y * g->gradient.row + x * g->gradient.pixel + first, 0, (last - first) * sizeof(float));
+    }
+  }
+  const bool dilated = p->kind == VK_POOL_MAX;
+  const size_t dy = dilated ? p->dilation_h : 1, dx = dilated ? p->dilation_w : 1;
+  for (size_t y = 0; y < p->out_h; y++) {
+    size_t y0, y1, counted_y;
+    VK_NAME(pool_axis)(
+        p->kind, y, p->in_h, p->out_h, p->kernel_h, p->stride_h, dy, p->pad_top, p->pad_bottom, &y0, &y1, &counted_y);
+    for (size_t x = 0; x < p->out_w; x++) {
+      size_t x0, x1, counted_x;
+      VK_NAME(pool_axis)(
+          p->kind, x, p->in_w, p->out_w, p->kernel_w, p->stride_w, dx, p->pad_left, p->pad_right, &x0, &x1, &counted_x);
+      const float share = p->kind == VK_POOL_MAX ? 1 : 1 / (float)(counted_y * counted_x);
+      const float *from = p->out.data + n * p->out.image + y * p->out.row + x * p->out.pixel;
+      for (size_t c = first; c < last; c += VK_LANES) {
+        const size_t count = last - c;
+        const vk_f upstream = VK_NAME(load_some)(from + c, count) * share;
+        const float *in = dilated ? p->in.data + n * p->in.image + c : NULL;
+        VK_NAME(spread)(p, in, image + c, &g->gradient, y0, y1, dy, x0, x1, dx, upstream, count);
+      }
+    }
+  }
+}
+
 static void VK_NAME(resample_rows)(const vk_map_resample *r, size_t begin, size_t end) {
   for (size_t row = begin; row < end; row++) {
     const size_t n = row / r->out_h, y = row % r->out_h;

@@ -1,41 +1,5 @@
-// One tier of Winograd convolution. The interpolation points are 0, infinity and, for 2x2 tiles, +-1; for 4x4 tiles
-// +-sqrt(1/2) and +-sqrt(2), which lose about half the digits that +-1 and +-2 lose.
-
-/// Evaluates a polynomial of degree edge - 1 at the points, in place.
-VK_INLINE void VK_NAME(winograd_in)(const int edge, vk_f *d, const int step) {
-  if (edge == 4) {
-    const vk_f a = d[0], b = d[step], c = d[2 * step], e = d[3 * step];
-    d[0] = a - c;
-    d[step] = b + c;
-    d[2 * step] = c - b;
-    d[3 * step] = e - b;
-    return;
-  }
-  const vk_f a = d[0], b = d[step], c = d[2 * step], e = d[3 * step], f = d[4 * step], g = d[5 * step];
-  const vk_f even = f - 2.0f * c, odd = 0.70710678f * e - 1.41421356f * b;
-  const vk_f even2 = f - 0.5f * c, odd2 = 1.41421356f * e - 0.70710678f * b;
-  d[0] = a - 2.5f * c + f;
-  d[step] = even + odd;
-  d[2 * step] = even - odd;
-  d[3 * step] = even2 + odd2;
-  d[4 * step] = even2 - odd2;
-  d[5 * step] = b - 2.5f * e + g;
-}
-
-/// Interpolates: edge values at the points to edge - 2 coefficients, in place.
-VK_INLINE void VK_NAME(winograd_out)(const int edge, vk_f *m, const int step) {
-  const vk_f sum = m[step] + m[2 * step], difference = m[step] - m[2 * step];
-  if (edge == 4) {
-    m[0] = m[0] + sum;
-    m[step] = difference + m[3 * step];
-    return;
-  }
-  const vk_f sum2 = m[3 * step] + m[4 * step], difference2 = m[3 * step] - m[4 * step];
-  m[0] = m[0] + sum + sum2;
-  m[step] = 0.70710678f * difference + 1.41421356f * difference2;
-  m[2 * step] = 0.5f * sum + 2.0f * sum2;
-  m[3 * step] = 0.35355339f * difference + 2.82842712f * difference2 + m[5 * step];
-}
+// One tier of Winograd convolution.
+#include "winograd_points_impl.h"
 
 /// The input of one tile, of 16 channels at a time, to its place in the planes.
 VK_INLINE void VK_NAME(transform_tile)(
@@ -45,6 +9,10 @@ VK_INLINE void VK_NAME(transform_tile)(
   const ptrdiff_t x = (ptrdiff_t)(tile % p->across * w->side) - w->pad_left;
   const bool inside = y >= 0 && x >= 0 && y + edge <= (ptrdiff_t)w->in_h && x + edge <= (ptrdiff_t)w->in_w;
   const float *image = w->in.data + n * w->in.image;
+  vk_square square;
+  if (!inside || w->in_channels % VK_LANES) {
+    VK_NAME(winograd_locate)(edge, edge, image, &w->in, y, x, w->in_h, w->in_w, &square);
+  }
   for (size_t c = 0; c < w->in_channels; c += VK_LANES) {
     const size_t count = w->in_channels - c;
     vk_f d[6 * 6];
@@ -59,13 +27,12 @@ VK_INLINE void VK_NAME(transform_tile)(
         VK_NAME(winograd_in)(edge, d + j, edge);
       }
     } else {
+#pragma clang loop unroll(full)
       for (int j = 0; j < edge; j++) {
+#pragma clang loop unroll(full)
         for (int i = 0; i < edge; i++) {
-          const ptrdiff_t yy = y + i, xx = x + j;
-          const bool exists = yy >= 0 && xx >= 0 && yy < (ptrdiff_t)w->in_h && xx < (ptrdiff_t)w->in_w;
-          d[i * edge + j] = exists
-              ? VK_NAME(load_some)(image + (size_t)yy * w->in.row + (size_t)xx * w->in.pixel + c, count)
-              : (vk_f)(0.0f);
+          const float *from = square.at[i * edge + j] + c * square.step[i * edge + j];
+          d[i * edge + j] = count >= VK_LANES ? VK_NAME(load)(from) : VK_NAME(load_part)(from, count);
         }
         VK_NAME(winograd_in)(edge, d + j, edge);
       }

@@ -18,6 +18,9 @@ typedef struct {
 /// last panel with at most 16 channels is 16 wide.
 size_t vk_conv_packed_count(vk_isa isa, const vk_conv_weights *weights);
 void vk_conv_pack(vk_isa isa, const vk_conv_weights *weights, float *packed);
+/// The same in tiles.
+size_t vk_conv_pack_tiles(vk_isa isa, const vk_conv_weights *weights);
+void vk_conv_pack_run(vk_isa isa, const vk_conv_weights *weights, float *packed, size_t tile_begin, size_t tile_end);
 
 /// Output pixel (y, x), tap (i, j) reads input pixel (y * stride_h + i * dilation_h - pad_top, alike); zero outside.
 /// A matrix product [M, K] x [K, N] is batch 1, out_h 1, out_w M with in_channels K and out_channels N. Dilations may

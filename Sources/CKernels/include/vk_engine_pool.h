@@ -22,6 +22,16 @@ typedef struct {
 size_t vk_map_pool_tiles(const vk_map_pool *pool);
 void vk_map_pool_run(vk_isa isa, const vk_map_pool *pool, size_t tile_begin, size_t tile_end);
 
+/// Gradient of pooling by its input, written to `gradient`, of the input's size; `pool.out` is the gradient by the output
+/// (only read), and `pool.in` is read by VK_POOL_MAX alone, whose gradient goes to the first largest value of a window.
+typedef struct {
+  vk_map_pool pool;
+  vk_map gradient;
+} vk_map_pool_gradient;
+
+size_t vk_map_pool_gradient_tiles(const vk_map_pool_gradient *g);
+void vk_map_pool_gradient_run(vk_isa isa, const vk_map_pool_gradient *g, size_t tile_begin, size_t tile_end);
+
 typedef enum { VK_RESAMPLE_NEAREST, VK_RESAMPLE_BILINEAR, VK_RESAMPLE_BILINEAR_CORNERS } vk_resample_kind;
 
 /// As PyTorch's interpolate: `step` is the distance of neighbouring outputs in input pixels, in / out, or 1 / scale

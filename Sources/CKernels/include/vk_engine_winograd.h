@@ -18,6 +18,10 @@ typedef struct {
 /// weights are 3x3, one group.
 size_t vk_winograd_packed_count(vk_isa isa, size_t side, const vk_conv_weights *weights);
 void vk_winograd_pack(vk_isa isa, size_t side, const vk_conv_weights *weights, float *packed);
+/// The same in tiles, for weights that change with every step: side 4 in single precision.
+size_t vk_winograd_pack_tiles(vk_isa isa, size_t side, const vk_conv_weights *weights);
+void vk_winograd_pack_run(
+    vk_isa isa, size_t side, const vk_conv_weights *weights, float *packed, size_t tile_begin, size_t tile_end);
 
 /// One phase, or two where few pixels meet many weights: first all input is transformed into `shared`, which all
 /// threads see, and only when that is done the second phase may begin.

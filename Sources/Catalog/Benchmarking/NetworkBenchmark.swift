@@ -26,15 +26,23 @@ public struct NetworkBenchmark: Sendable {
     public var gigaflops: Double? { multiplyAdds.map { median > 0 ? 2 * Double($0) / median / 1e9 : 0 } }
   }
 
-  private let compiled: CompiledFunction
+  /// What a step of training changes.
+  public enum Training: String, Sendable, CaseIterable {
+    /// Every parameter.
+    case all
+    /// Those of the last layer; the rest is frozen and predicts.
+    case head
+  }
+
+  private let runOnce: @Sendable () throws -> [Tensor]
   private let input: Tensor
   private let multiplyAdds: Int?
 
-  /// A benchmark of a loaded model on `[batch, channels, height, width]`. Without values the input is drawn from -1 to 1 by a
-  /// fixed seed. Throws where the values do not fit the shape.
-  public init(_ model: LoadedModel, shape: [Int], values: [Float]? = nil) throws {
+  /// A benchmark of a loaded model on `[batch, channels, height, width]`: of predicting, or of the forward and backward pass of
+  /// a step of `training`. Without values the input is drawn from -1 to 1 by a fixed seed. Throws where the values do not fit
+  /// the shape.
+  public init(_ model: LoadedModel, shape: [Int], values: [Float]? = nil, training: Training? = nil) throws {
     let network = model.network
-    compiled = CompiledFunction(model.parameters) { x throws(ShapeError) in try network.rawOutputs(for: x) }
     if let values {
       input = try Tensor(values, shape: shape)
     } else {
@@ -42,12 +50,23 @@ public struct NetworkBenchmark: Sendable {
       let count = try TensorSpec(shape, .float32).checkedCount("benchmark")
       input = try Tensor((0..<count).map { 2 * stream.uniform(UInt64($0)) - 1 }, shape: shape)
     }
-    multiplyAdds = try? NetworkCost(input: shape) { (x) throws(ShapeError) in _ = try network.rawOutputs(for: x) }
+    let forward = try? NetworkCost(input: shape) { (x) throws(ShapeError) in _ = try network.rawOutputs(for: x) }
       .multiplyAdds
+    let input = input
+    guard let training else {
+      multiplyAdds = forward
+      let compiled = CompiledFunction(model.parameters) { x throws(ShapeError) in try network.rawOutputs(for: x) }
+      runOnce = { try compiled(input) }
+      return
+    }
+    multiplyAdds = training == .all ? forward.map { 3 * $0 } : forward
+    let step = TrainingStep(model.parameters, training) { x throws(ShapeError) in try network.rawOutputs(for: x)[0] }
+    let labels = try step.labels(for: input)
+    runOnce = { try step.run(input, labels) }
   }
 
   /// The outputs of one run. Throws `ShapeError`.
-  public func outputs() throws -> [Tensor] { try compiled(input) }
+  public func outputs() throws -> [Tensor] { try runOnce() }
 
   /// Runs the network `count` times. Throws `ShapeError`. Stops early when `isCancelled`.
   public func run(count: Int, isCancelled: () -> Bool = { false }) throws -> Result {
@@ -67,6 +86,6 @@ public struct NetworkBenchmark: Sendable {
   }
 
   private func timedRun() throws -> Double {
-    try ContinuousClock().measure { _ = try compiled(input) } / .seconds(1)
+    try ContinuousClock().measure { _ = try runOnce() } / .seconds(1)
   }
 }

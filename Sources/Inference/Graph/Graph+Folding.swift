@@ -30,14 +30,14 @@ extension Graph {
       guard var node = result[index] else { return }
       result[index] = nil
       change(&node.epilogue)
-      node.outputs = outputs
+      node.outputs = outputs + node.outputs.dropFirst()
       producer[outputs[0]] = result.count
       result.append(node)
     }
     for var node in nodes {
       if let norm = node.primitive as? BatchNorm, let affine = try affine(norm, node) {
         if let index = candidate(node.inputs[0]), let target = result[index], target.epilogue.residual == nil,
-          target.foldsScale
+          target.epilogue.biasValue == nil, target.foldsScale
         {
           let old = target.epilogue
           move(index, to: node.outputs) { epilogue in
@@ -67,24 +67,31 @@ extension Graph {
         move(index, to: node.outputs) { $0.activation = activation }
         continue
       }
-      if node.isConvolution, node.inputs.count > 2, let bias = constants[node.inputs[2]] {
-        node.epilogue.bias = try bias.floats()
+      if node.isConvolution, node.inputs.count > 2, specs[node.inputs[2]].dtype == .float32 {
+        if let bias = constants[node.inputs[2]] {
+          node.epilogue.bias = try bias.floats()
+        } else {
+          node.epilogue.biasValue = node.inputs[2]
+        }
         node.inputs.removeLast()
       }
       for value in node.outputs { producer[value] = result.count }
       result.append(node)
     }
     nodes = result.compactMap { $0 }
+    sortNodes()
   }
 
   /// Whether what follows may happen before its values are stored: only where a kernel of the engine will compute them, as
   /// eager execution knows nothing of it.
   private func takesEpilogue(_ node: Node) -> Bool {
-    let input = specs[node.inputs[0]], areKnown = node.inputs.dropFirst().allSatisfy { constants[$0] != nil }
-    guard input.dtype == .float32, areKnown else { return false }
-    if node.primitive is LinearProduct { return true }
+    let input = specs[node.inputs[0]]
+    guard input.dtype == .float32, input.count > 0 else { return false }
+    if node.primitive is LinearProduct { return specs[node.inputs[1]].count > 0 }
     if node.primitive is BatchNorm { return node.epilogue.scale != nil }
-    return input.rank == 4 && (node.isConvolution || node.primitive is InstanceNorm)
+    guard input.rank == 4 else { return false }
+    if node.primitive is InstanceNorm { return node.inputs.dropFirst().allSatisfy { constants[$0] != nil } }
+    return node.isConvolution || node.primitive is BatchNormTraining
   }
 
   /// Factor and offset by channel that a batch norm with known statistics comes to.

@@ -10,6 +10,11 @@ package struct Graph: Sendable {
     /// The path of the layer that ran it.
     var layer: String
     var epilogue = Epilogue()
+    /// Of a batch norm's gradient: the output of the rectifier that its upstream must still pass backwards.
+    var mask: Int?
+
+    /// All values that it reads.
+    var reads: [Int] { inputs + [epilogue.residual, epilogue.biasValue, mask].compactMap { $0 } }
   }
 
   /// Shape and type of each value.
@@ -18,14 +23,17 @@ package struct Graph: Sendable {
   var constants: [Int: Tensor] = [:]
   /// The paths of those constants that are parameters.
   var paths: [Int: String] = [:]
-  /// The function's inputs, by number.
+  /// The function's inputs, by number; then the parameters that change from run to run.
   let inputs: [Int]
+  /// The paths of those parameters, in the order of their inputs.
+  let changingPaths: [String]
   var nodes: [Node] = []
   let outputs: [Int]
 
-  /// The graph of `recording` with these tensors as outputs; `parameter` gives a parameter's values by its path.
+  /// The graph of `recording` with these tensors as outputs; `parameter` gives a parameter's values by its path, or nil where
+  /// they change from run to run: such a parameter is an input.
   package init(
-    _ recording: Recording, outputs: [Tensor], parameter: (String) throws(ShapeError) -> Tensor
+    _ recording: Recording, outputs: [Tensor], parameter: (String) throws(ShapeError) -> Tensor?
   ) throws(ShapeError) {
     self.outputs = outputs.map(recording.index)
     let values = recording.values, recorded = recording.nodes
@@ -34,17 +42,23 @@ package struct Graph: Sendable {
     for node in recorded.reversed() where node.outputs.contains(where: needed.contains) {
       needed.formUnion(node.inputs)
     }
+    var changing: [(path: String, value: Int)] = []
     for (index, value) in values.enumerated() {
       switch value.source {
       case .input(let number): numbered[number] = index
       case .parameter(let path) where needed.contains(index):
-        constants[index] = try parameter(path)
-        paths[index] = path
+        if let known = try parameter(path) {
+          constants[index] = known
+          paths[index] = path
+        } else {
+          changing.append((path, index))
+        }
       case .constant(let tensor) where needed.contains(index): constants[index] = tensor
       default: break
       }
     }
-    inputs = numbered.sorted { $0.key < $1.key }.map(\.value)
+    inputs = numbered.sorted { $0.key < $1.key }.map(\.value) + changing.map(\.value)
+    changingPaths = changing.map(\.path)
     for node in recorded where node.outputs.contains(where: needed.contains) {
       nodes.append(Node(primitive: node.primitive, inputs: node.inputs, outputs: node.outputs, layer: node.layer))
     }
@@ -55,8 +69,7 @@ package struct Graph: Sendable {
     var uses: [Int: Int] = [:]
     for value in outputs { uses[value, default: 0] += 1 }
     for node in nodes {
-      for value in node.inputs { uses[value, default: 0] += 1 }
-      if let residual = node.epilogue.residual { uses[residual, default: 0] += 1 }
+      for value in node.reads { uses[value, default: 0] += 1 }
     }
     return uses
   }
@@ -67,6 +80,8 @@ package struct Graph: Sendable {
 struct Epilogue: Sendable {
   var scale: [Float]?
   var bias: [Float]?
+  /// A bias that is a value of the graph.
+  var biasValue: Int?
   /// A value of the node's output shape.
   var residual: Int?
   var activation = Activation.none

@@ -52,7 +52,9 @@ extension Graph.Node {
   /// Whether its kernel may leave room between the pixels that it writes.
   fileprivate var writesSlices: Bool {
     switch primitive {
-    case is Convolution, is BatchNorm, is InstanceNorm, is GlobalAveragePool, is Concatenate: true
+    case is Convolution, is ConvolutionTranspose, is BatchNorm, is BatchNormTraining, is InstanceNorm,
+      is GlobalAveragePool, is Concatenate:
+      true
     case let pool as MaxPool: !pool.indices
     case let pool as AveragePool: pool.divisorOverride == nil
     case let pool as AdaptivePool: pool.reduction == .average

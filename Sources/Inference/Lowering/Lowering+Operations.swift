@@ -19,6 +19,18 @@ extension Lowering {
       case is GlobalAveragePool: lowerPool(VK_POOL_ADAPTIVE, nil, node)
       case let primitive as AdaptivePool where primitive.reduction == .average:
         lowerPool(VK_POOL_ADAPTIVE, nil, node)
+      case is BatchNormTraining: try lowerBatchNorm(node)
+      case is BatchNormGradient: try lowerBatchNormGradient(node)
+      case let primitive as ConvolutionWeightGradient: lowerWeightGradient(primitive, node)
+      case let primitive as UnaryGradient: lowerUnaryGradient(primitive, node)
+      case let primitive as MaxPoolGradient:
+        lowerPoolGradient(VK_POOL_MAX, primitive.window, node, of: node.inputs[1])
+      case let primitive as AveragePoolGradient where primitive.pool.divisorOverride == nil:
+        lowerPoolGradient(
+          primitive.pool.countIncludePad ? VK_POOL_AVERAGE_PADDED : VK_POOL_AVERAGE, primitive.pool.window, node,
+          of: nil)
+      case let primitive as Reduction: lowerChannelSums(primitive, node)
+      case let primitive as Split: lowerSplit(primitive, node)
       case let primitive as Interpolate: try lowerInterpolation(primitive, node)
       case let primitive as Concatenate: lowerConcatenation(primitive, node)
       case let primitive as Unary: lowerUnary(primitive, node)
@@ -175,7 +187,7 @@ extension Lowering {
     let end = try finish(epilogue, node.outputs[0])
     let source = map(node.inputs[0], shape), target = newMap(node.outputs[0], shape), isa = isa
     let epsilon = Float(primitive.epsilon)
-    add("instance norm", node, [source, target, end.residual]) { frame in
+    add("instance norm", node, [source, target] + end.places) { frame in
       var norm = vk_instance_norm(
         batch: shape.batch, h: shape.height, w: shape.width, channels: shape.channels, epsilon: epsilon,
         weight: factors?.pointer, in: vk_map(frame.pointer(source), source, shape),

@@ -45,7 +45,9 @@ struct Lowering {
 
   /// A place for a value that a step will write row-major.
   mutating func newPlain(_ value: Int) -> Place {
-    let place = block(bytes: graph.specs[value].byteCount)
+    let place =
+      graph.outputs.firstIndex(of: value).map { Place(root: .output($0)) }
+      ?? block(bytes: graph.specs[value].byteCount)
     plains[value] = place
     // A pixel, or one channel, lies the same either way.
     if let shape = shape(value), shape.channels == 1 || shape.height * shape.width == 1 {
@@ -150,6 +152,7 @@ struct Lowering {
       return
     }
     let source = plain(value)
+    if case .output(number) = source.root, source.offset == 0 { return }
     add("output", nil, [source]) { $0.pointer(target).copyMemory(from: $0.pointer(source), byteCount: bytes) }
   }
 

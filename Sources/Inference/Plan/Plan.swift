@@ -62,4 +62,28 @@ package final class Plan: Sendable {
     memory.giveBack(storage)
     return results
   }
+
+  /// What each step took in one run, in order.
+  package func profile(_ tensors: [Tensor]) throws(ShapeError) -> [StepTime] {
+    var times: [StepTime] = []
+    _ = try run(tensors) { steps, frame in
+      for step in steps {
+        let seconds = ContinuousClock().measure { step.run(frame) } / .seconds(1)
+        times.append(
+          StepTime(algorithm: step.algorithm, layer: step.layer, seconds: seconds, multiplyAdds: step.multiplyAdds))
+      }
+    }
+    return times
+  }
+}
+
+/// What one step of a plan took.
+package struct StepTime: Sendable {
+  /// What it does and how.
+  package let algorithm: String
+  /// The layer that it belongs to.
+  package let layer: String
+  package let seconds: Double
+  /// Products summed.
+  package let multiplyAdds: Int
 }

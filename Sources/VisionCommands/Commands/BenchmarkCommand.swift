@@ -15,12 +15,15 @@ struct BenchmarkCommand: ParsableCommand {
         vision benchmark resnet18
         vision benchmark yolox_s --batch 8 --threads 1 --runs 100 --json
         vision benchmark unet --input-size 256x256
+        vision benchmark resnet18 --train --batch 8
       """)
 
   @Argument(help: "The model: an id of 'vision models list', or a darknet .cfg file.") var model: String
   @Option(help: ArgumentHelp("How many times the network is run.", valueName: "n")) var runs = 30
   @Option(help: ArgumentHelp("The input's size (default: the model's usual one).", valueName: "WxH"))
   var inputSize: String?
+  @Flag(help: "Time the forward and backward pass of a step of training instead.") var train = false
+  @Flag(help: "With --train: of the last layer alone, the rest frozen.") var frozen = false
   @Flag(help: "Answer lines 'RUN seconds' with 'TIMES t1 t2 ...' until 'QUIT', so that contestants can take turns.")
   var interactive = false
   @Option(help: "With --interactive: the input as raw float32, little-endian.") var input: String?
@@ -32,6 +35,7 @@ struct BenchmarkCommand: ParsableCommand {
   func validate() throws {
     guard runs > 0, runs <= 1_000_000 else { throw ValidationError("--runs is \(runs); expected 1 to 1000000") }
     if let inputSize { _ = try PixelSize(text: inputSize) }
+    guard train || !frozen else { throw ValidationError("--frozen is for --train") }
     guard interactive || (input == nil && output == nil) else {
       throw ValidationError("--input and --output are for --interactive")
     }
@@ -46,7 +50,9 @@ struct BenchmarkCommand: ParsableCommand {
     let shape = loaded.inputShape(batch: options.batch, size: size)
     let benchmark: NetworkBenchmark
     do {
-      benchmark = try NetworkBenchmark(loaded, shape: shape, values: input.map { try RawFloats.read(path: $0) })
+      benchmark = try NetworkBenchmark(
+        loaded, shape: shape, values: input.map { try RawFloats.read(path: $0) },
+        training: train ? (frozen ? .head : .all) : nil)
       if interactive {
         return try converse(benchmark)
       }

@@ -1,0 +1,95 @@
+import CKernels
+import TensorCore
+
+extension Lowering {
+  /// An epilogue whose values lie where steps can read them.
+  struct Finish: Sendable {
+    let bias: PackedFloats?
+    let biasPlace: Place?
+    let residual: Place?
+    let activation: Activation
+
+    /// What a step with it reads besides.
+    var places: [Place?] { [biasPlace, residual] }
+
+    func biasPointer(_ frame: Frame) -> UnsafePointer<Float>? {
+      bias?.pointer ?? biasPlace.map { UnsafePointer(frame.floats($0)) }
+    }
+
+    /// For the kernel, in one run.
+    func epilogue(_ frame: Frame, _ shape: MapShape) -> vk_epilogue {
+      vk_epilogue(
+        bias: biasPointer(frame), residual: residual.map { vk_map(frame.pointer($0), $0, shape) } ?? vk_map(),
+        activation: activation.code, a: activation.a, b: activation.b)
+    }
+  }
+
+  mutating func finish(_ epilogue: Epilogue, _ output: Int) throws(ShapeError) -> Finish {
+    var residual: Place?
+    if let value = epilogue.residual, let shape = shape(output) { residual = map(value, shape) }
+    return Finish(
+      bias: try epilogue.bias.map { values throws(ShapeError) in try PackedFloats(values) },
+      biasPlace: epilogue.biasValue.map { plain($0) }, residual: residual, activation: epilogue.activation)
+  }
+
+  /// Packed weights: known when the plan is made, or packed by a step of it.
+  struct WeightSource: Sendable {
+    let fixed: PackedFloats?
+    let place: Place?
+
+    func pointer(_ frame: Frame) -> UnsafePointer<Float>? {
+      fixed?.pointer ?? place.map { UnsafePointer(frame.floats($0)) }
+    }
+  }
+
+  /// What a node's packed weights are kept under: the parameter, the form, and the factors multiplied in, as two layers may
+  /// share weights and differ in what follows. Nil for weights that were computed while compiling: they differ by shape.
+  private func key(_ node: Graph.Node, _ form: String) -> String? {
+    guard let path = graph.paths[node.inputs[1]] else { return nil }
+    // FNV-1a of the factors' bits.
+    let factors = node.epilogue.scale?.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
+      ($0 ^ UInt64($1.bitPattern)) &* 0x100_0000_01B3
+    }
+    return "\(path) \(form) \(factors ?? 0)"
+  }
+
+  /// Packs what input 1 of `node` holds: now where it is known, else by a step. `fill` packs tiles begin ..< end of `tiles`.
+  mutating func pack(
+    _ node: Graph.Node, _ form: String, count: Int, tiles: Int,
+    _ fill: @escaping @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ begin: Int, _ end: Int) -> Void
+  ) throws(ShapeError) -> WeightSource {
+    if let known = graph.constants[node.inputs[1]] {
+      let packed = try weights.floats(key(node, form), count: count) { fill(known.view.floats, $0, 0, tiles) }
+      return WeightSource(fixed: packed, place: nil)
+    }
+    let source = plain(node.inputs[1]), target = block(bytes: count * 4)
+    add("pack", node, [source, target]) { frame in
+      let from = UnsafePointer(frame.floats(source)), to = frame.floats(target)
+      frame.tiles(tiles, work: count * 8) { begin, end, _ in fill(from, to, begin, end) }
+    }
+    return WeightSource(fixed: nil, place: target)
+  }
+
+  /// The weights of a convolution `[O, I/groups, kH, kW]` as packing reads them.
+  static func weights(_ shape: [Int], groups: Int, _ data: UnsafePointer<Float>?) -> vk_conv_weights {
+    let taps = shape[2] * shape[3]
+    return vk_conv_weights(
+      groups: groups, out_channels: shape[0] / groups, in_channels: shape[1], kernel_h: shape[2], kernel_w: shape[3],
+      data: data, group_stride: shape[0] / groups * shape[1] * taps, out_stride: shape[1] * taps, in_stride: taps,
+      y_stride: shape[3], x_stride: 1, scale: nil)
+  }
+
+  /// The weights of a transposed convolution `[I, O/groups, kH, kW]`, flipped where it is to run as a plain one.
+  static func transposedWeights(
+    _ shape: [Int], groups: Int, flipped: Bool, _ data: UnsafePointer<Float>?
+  ) -> vk_conv_weights {
+    let taps = shape[2] * shape[3], sign = flipped ? -1 : 1
+    return vk_conv_weights(
+      groups: groups, out_channels: shape[1], in_channels: shape[0] / groups, kernel_h: shape[2], kernel_w: shape[3],
+      data: flipped ? data.map { $0 + taps - 1 } : data, group_stride: shape[0] / groups * shape[1] * taps,
+      out_stride: taps, in_stride: shape[1] * taps, y_stride: sign * shape[3], x_stride: sign, scale: nil)
+  }
+
+  /// Memory that all threads of one step see.
+  mutating func scratch(_ floats: Int) -> Place { block(bytes: max(floats, 1) * 4) }
+}
