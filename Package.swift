@@ -56,8 +56,8 @@ let package = Package(
     module("Datasets", "Augmentation", "Imaging", "Support", "TensorCore", "CSupport", "CZLIB", "CExpat"),
     // Storey 4
     module(
-      "Training", "Models", "Datasets", "Augmentation", "Checkpoints", "Configuration", "NeuralNetwork", "TensorCore",
-      "Imaging", "Support"),
+      "Training", "Models", "Datasets", "Augmentation", "Checkpoints", "Configuration", "Inference", "NeuralNetwork",
+      "TensorCore", "Imaging", "Support"),
     // Storey 5
     module("Classification", "Training", "Inference", "Models", "Augmentation", "Imaging", "Support"),
     module("Segmentation", "Models", "Augmentation", "Imaging", "Support"),

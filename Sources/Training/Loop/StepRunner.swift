@@ -1,37 +1,45 @@
+import Inference
 import NeuralNetwork
 import TensorCore
 
-/// What a step computed: nothing has been changed yet.
-package struct StepResult: Sendable {
-  /// The loss first, then what else the task gave.
-  package let losses: [Tensor]
-  /// By the path of the parameter.
-  package let gradients: [String: Tensor]
-  /// New values of buffers.
-  package let updates: [(parameter: Parameter, value: Tensor)]
-}
-
-/// Runs the forward and the backward pass of a task.
+/// Runs the forward and the backward pass of a task, compiled for each shape of batch.
 package struct StepRunner: Sendable {
-  private let task: any TrainingTask
+  private let step: CompiledStep
   private let seed: UInt64
-  private let trains: @Sendable (String) -> Bool
 
-  /// A runner that trains the parameters for whose paths `trains` says so.
-  package init(_ task: any TrainingTask, seed: UInt64, trains: @escaping @Sendable (String) -> Bool) {
-    self.task = task
+  /// A runner that trains the parameters at `trained`.
+  package init(_ task: any TrainingTask, seed: UInt64, trained: Set<String>) {
     self.seed = seed
-    self.trains = trains
+    let store = task.parameters
+    // The statistics of a norm that is trained move too.
+    let buffers = Set(
+      store.parameters.filter { $0.kind != .trainable && trained.contains(Self.norm(of: $0.path)) }.map(\.path))
+    step = CompiledStep(
+      parameter: { path throws(ShapeError) in
+        guard let parameter = store[path] else {
+          throw ShapeError(.argument, "compile", "there is no parameter \(path)")
+        }
+        return try parameter.value()
+      }, changes: { trained.contains($0) || buffers.contains($0) }
+    ) { inputs throws(ShapeError) in
+      // What random layers draw from comes last.
+      let phase = TrainingPhase(randomness: inputs[inputs.count - 1], trains: trained.contains)
+      let tape = phase.makeTape()
+      let losses = try phase.run(tape) { () throws(ShapeError) in try task.losses(for: inputs.dropLast()) }
+      var updates: [String: Tensor] = [:]
+      for update in phase.updates { updates[update.parameter.path] = update.value }
+      return StepResults(
+        loss: losses[0].detached(), outputs: losses.dropFirst().map { $0.detached() },
+        gradients: try tape.gradients(of: losses[0]).parameters, updates: updates)
+    }
   }
 
-  /// The gradients of step number `step`.
-  package func callAsFunction(_ tensors: [Tensor], step: Int) throws(ShapeError) -> StepResult {
-    let phase = TrainingPhase(
-      randomness: try TrainingPhase.randomness(seed: seed, step: step), trains: trains)
-    let tape = phase.makeTape()
-    let losses = try phase.run(tape) { () throws(ShapeError) in try task.losses(for: tensors) }
-    let gradients = try tape.gradients(of: losses[0])
-    return StepResult(
-      losses: losses.map { $0.detached() }, gradients: gradients.parameters, updates: phase.updates)
+  private static func norm(of path: String) -> String {
+    (path.lastIndex(of: ".").map { String(path[...$0]) } ?? "") + "weight"
+  }
+
+  /// The loss and the gradients of step number `number`; nothing is changed yet.
+  package func callAsFunction(_ tensors: [Tensor], step number: Int) throws(ShapeError) -> StepResults {
+    try step(tensors + [TrainingPhase.randomness(seed: seed, step: number)])
   }
 }

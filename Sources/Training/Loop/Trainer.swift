@@ -59,7 +59,7 @@ public final class Trainer {
     let trained = Set(parameters.filter { [optimizer] in optimizer.trains($0) }.map(\.path))
     guard !trained.isEmpty else { throw TrainingError.setting("every parameter is frozen; nothing would be learned") }
     average = setup.recipe.emaDecay.map { MovingAverage(.init(decay: $0, warmsUp: true)) }
-    runner = StepRunner(setup.task, seed: UInt64(setup.recipe.seed)) { trained.contains($0) }
+    runner = StepRunner(setup.task, seed: UInt64(setup.recipe.seed), trained: trained)
     let samples = try setup.training.sampleCount(epoch: 0)
     let steps = max((samples + setup.recipe.batch - 1) / setup.recipe.batch, 1)
     schedule = try TrainingSchedule(setup.recipe, stepsPerEpoch: (steps + setup.recipe.accumulate - 1) / setup.recipe.accumulate)
@@ -118,9 +118,9 @@ public final class Trainer {
       let random = RandomStream(seed: UInt64(recipe.seed), purpose: "batch/\(epoch)/\(position)")
       let tensors = try setup.task.tensors(for: items, random)
       let step = try runner(tensors, step: progress.step &* recipe.accumulate &+ accumulator.count)
-      let loss = Double(try step.losses[0].floats()[0])
+      let loss = Double(try step.loss.floats()[0])
       guard loss.isFinite else { throw TrainingError.diverged(epoch: epoch + 1, step: progress.step + 1) }
-      for update in step.updates { try update.parameter.assign(update.value) }
+      for (path, value) in step.updates { try setup.task.parameters[path]?.assign(value) }
       progress.lossSum += loss * Double(items.count)
       progress.samples += items.count
       progress.position = position
