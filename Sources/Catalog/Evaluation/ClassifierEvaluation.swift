@@ -33,7 +33,9 @@ public struct ClassifierEvaluation {
     let found = dataset.classes.map { known[Self.folded($0)] }
     if found.allSatisfy({ $0 != nil }) {
       classes = found.compactMap { $0 }
-    } else if found.allSatisfy({ $0 == nil }), dataset.classes.count == classifier.labels.count || classifier.labels.isEmpty {
+    } else if found.allSatisfy({ $0 == nil }),
+      dataset.classes.count == classifier.labels.count || classifier.labels.isEmpty
+    {
       classes = Array(dataset.classes.indices)
     } else {
       let missing = zip(dataset.classes, found).filter { $1 == nil }.prefix(3).map(\.0)
@@ -63,7 +65,9 @@ public struct ClassifierEvaluation {
     }
     try loader.forEachBatch(epoch: 0, from: 0) { batch, position in
       let scores = try classifier.scores(batch.map(\.0))
-      let names = (0..<scores.shape[1]).map { classifier.labels.indices.contains($0) ? classifier.labels[$0] : "class \($0)" }
+      let names = (0..<scores.shape[1]).map {
+        classifier.labels.indices.contains($0) ? classifier.labels[$0] : "class \($0)"
+      }
       var sum = metrics ?? ClassificationMetrics(classes: names)
       try sum.add(scores: scores, targets: batch.map(\.1))
       metrics = sum

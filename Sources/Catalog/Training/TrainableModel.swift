@@ -99,7 +99,8 @@ extension ModelLoader {
     options.classes = classes
     if entry.positions != nil, let size = contract.size { options.imageSize = size.height }
     if let state {
-      options.hasAuxiliaryHeads = state.names.contains { name in entry.auxiliaryPrefixes.contains(where: name.hasPrefix) }
+      options.hasAuxiliaryHeads = state.names.contains { name in entry.auxiliaryPrefixes.contains(where: name.hasPrefix)
+      }
     }
     let store = ParameterStore(seed: seed)
     return (build(store.root, options), store)

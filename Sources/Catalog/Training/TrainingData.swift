@@ -68,7 +68,8 @@ struct TrainingData {
     guard training.count > 0 else { throw .inconsistent("\(training.path): there are no training pictures") }
     guard training.classes.count > 1 else {
       throw .inconsistent(
-        "\(training.path): \(training.classes.count == 1 ? "there is one class only" : "there are no classes"); expected at least 2")
+        "\(training.path): \(training.classes.count == 1 ? "there is one class only" : "there are no classes"); expected at least 2"
+      )
     }
     var counts = [Int](repeating: 0, count: training.classes.count)
     for set in [training] + (validation.map { [$0] } ?? []) {

@@ -42,7 +42,8 @@ public struct TrainingSession {
       recipe.model.name, weights: resume ? "random" : recipe.model.weights, labels: labels, inputSize: size,
       seed: UInt64(recipe.seed))
     guard model.entry.task == .classification else {
-      throw CatalogError.wrongTask(model: model.entry.id, task: model.entry.task.name, wanted: "training (classification)")
+      throw CatalogError.wrongTask(
+        model: model.entry.id, task: model.entry.task.name, wanted: "training (classification)")
     }
   }
 
@@ -107,7 +108,9 @@ public struct TrainingSession {
   }
 
   private func makeValidationLoader(_ task: ClassificationTask) -> Loader<TrainingItem>? {
-    validation.map { Loader($0, sampler: Sampler(.sequential), options: options) { sample, _ in try task.item(from: sample) } }
+    validation.map {
+      Loader($0, sampler: Sampler(.sequential), options: options) { sample, _ in try task.item(from: sample) }
+    }
   }
 
   private var options: Loader<TrainingItem>.Options {
@@ -132,7 +135,10 @@ public struct TrainingSession {
       return try Recipe(.list([.map(["random_resized_crop": .map(["size": sides])]), .text("random_horizontal_flip")]))
     }
     let resize: RecipeValue = .map(["resize": .map(["size": sides])])
-    let crop: RecipeValue = .map(["random_crop": .map(["size": sides, "padding": .number(Double(max(size.width / 8, 1)))])])
-    return try Recipe(.list(contract.channels == .gray ? [resize, crop] : [resize, crop, .text("random_horizontal_flip")]))
+    let crop: RecipeValue = .map([
+      "random_crop": .map(["size": sides, "padding": .number(Double(max(size.width / 8, 1)))])
+    ])
+    return try Recipe(
+      .list(contract.channels == .gray ? [resize, crop] : [resize, crop, .text("random_horizontal_flip")]))
   }
 }

@@ -22,6 +22,7 @@ public final class ClassificationTask: TrainingTask {
     public init() {}
   }
 
+  /// The network's parameters.
   public let parameters: ParameterStore
   private let network: any Network
   private let labels: [String]
@@ -53,6 +54,7 @@ public final class ClassificationTask: TrainingTask {
   private var classes: Int { labels.count }
   private var mixes: Bool { settings.mixup > 0 || settings.cutmix > 0 }
 
+  /// A picture as the contract has it, and its class.
   public func item(from sample: Sample) throws -> TrainingItem {
     TrainingItem(try contract.prepare(sample.image), label: sample.label, labelShares: sample.labelShares)
   }
@@ -64,6 +66,7 @@ public final class ClassificationTask: TrainingTask {
       try augmentedContract.prepare(sample.image), label: sample.label, labelShares: sample.labelShares)
   }
 
+  /// Pictures and classes `[N]`, or shares of the classes `[N, K]` where pictures are mixed.
   public func tensors(for items: [TrainingItem], _ random: RandomStream) throws -> [Tensor] {
     let pictures = try Tensor(items: items)
     guard mixes || items.contains(where: { $0.labelShares != nil }) else {
@@ -78,7 +81,8 @@ public final class ClassificationTask: TrainingTask {
       }
     }
     let targets = try Tensor(shares, shape: [items.count, classes])
-    return try mixes ? BatchMixing(mixup: settings.mixup, cutmix: settings.cutmix)(pictures, targets, random) : [pictures, targets]
+    return try mixes
+      ? BatchMixing(mixup: settings.mixup, cutmix: settings.cutmix)(pictures, targets, random) : [pictures, targets]
   }
 
   private func label(_ item: TrainingItem) throws -> Int {
@@ -93,6 +97,7 @@ public final class ClassificationTask: TrainingTask {
     return label
   }
 
+  /// The cross-entropy, that of auxiliary classifiers added at 0.3, and the scores.
   public func losses(for tensors: [Tensor]) throws(ShapeError) -> [Tensor] {
     let outputs = try network.outputs(for: tensors[0])
     guard let scores = outputs.first?.tensor else { throw ShapeError(.shape, "classification", "no outputs") }
@@ -108,10 +113,13 @@ public final class ClassificationTask: TrainingTask {
     targets.dtype == .int64 ? try loss(scores, targets) : try loss.soft(scores, targets)
   }
 
+  /// A new score.
   public func makeScore() -> any TrainingScore { ClassificationScore(labels: labels) }
 
+  /// Forgets the plan of the old weights.
   public func weightsChanged() { predictor.withLock { $0 = nil } }
 
+  /// Scores a batch by a compiled plan.
   public func predict(_ items: [TrainingItem], into score: any TrainingScore) throws {
     guard let score = score as? ClassificationScore else { return }
     let function = predictor.withLock { kept in
@@ -131,6 +139,7 @@ public final class ClassificationTask: TrainingTask {
 
 /// Accuracy and mean loss.
 public final class ClassificationScore: ConfusionScore {
+  /// Counts of true and predicted classes.
   public private(set) var classification: ClassificationMetrics
   private var loss = 0.0
 
@@ -142,11 +151,13 @@ public final class ClassificationScore: ConfusionScore {
     for (row, label) in labels.enumerated() { loss -= Double(logProbabilities[row * classes + label]) }
   }
 
+  /// top1, top5 where there are more than five classes, and the mean cross-entropy.
   public var metrics: [(name: String, value: Double)] {
     let mean = loss / Double(max(classification.count, 1))
     guard classification.classes.count > 5 else { return [("top1", classification.top1), ("loss", mean)] }
     return [("top1", classification.top1), ("top5", classification.top5 ?? .nan), ("loss", mean)]
   }
 
+  /// More accuracy is better.
   public var isMoreBetter: Bool { true }
 }

@@ -24,8 +24,10 @@ public final class FolderRecorder: RunRecorder {
     self.resumes = resumes
   }
 
+  /// `state.safetensors`.
   public var statePath: String { folder.state }
 
+  /// Writes metrics, pictures and weights.
   public func record(_ reports: [EpochReport], _ score: any TrainingScore, _ parameters: ParameterStore) throws {
     guard let report = reports.last else { return }
     let values = Self.values(report)
@@ -60,11 +62,13 @@ public final class FolderRecorder: RunRecorder {
 
   private func write(_ image: Image, to path: String) throws { try AtomicFile.write(image.pngData(), to: path) }
 
+  /// Writes the list of damaged files, where there are any.
   public func recordQuarantine(_ faults: [String]) throws {
     guard !faults.isEmpty else { return }
     try AtomicFile.write(Array((faults.joined(separator: "\n") + "\n").utf8), to: folder.quarantine)
   }
 
+  /// Ends the logs.
   public func finish(_ reports: [EpochReport]) throws { try events?.flush() }
 }
 

@@ -62,7 +62,8 @@ public final class Trainer {
     runner = StepRunner(setup.task, seed: UInt64(setup.recipe.seed), trained: trained)
     let samples = try setup.training.sampleCount(epoch: 0)
     let steps = max((samples + setup.recipe.batch - 1) / setup.recipe.batch, 1)
-    schedule = try TrainingSchedule(setup.recipe, stepsPerEpoch: (steps + setup.recipe.accumulate - 1) / setup.recipe.accumulate)
+    schedule = try TrainingSchedule(
+      setup.recipe, stepsPerEpoch: (steps + setup.recipe.accumulate - 1) / setup.recipe.accumulate)
   }
 
   /// Takes up a saved state. Throws where it is of another network or optimiser.
@@ -70,10 +71,12 @@ public final class Trainer {
     let state = try TrainingState.read(path: path)
     for parameter in parameters {
       guard let tensor = state.model[parameter.path] else {
-        throw TrainingError.damaged(path: path, fault: "\(parameter.path) is missing; is it the state of another model?")
+        throw TrainingError.damaged(
+          path: path, fault: "\(parameter.path) is missing; is it the state of another model?")
       }
       guard tensor.spec == parameter.spec else {
-        throw TrainingError.damaged(path: path, fault: "\(parameter.path) is \(tensor.spec); expected \(parameter.spec)")
+        throw TrainingError.damaged(
+          path: path, fault: "\(parameter.path) is \(tensor.spec); expected \(parameter.spec)")
       }
       try parameter.assign(tensor)
     }

@@ -18,7 +18,9 @@ struct TrainingSchedule: Sendable {
     switch settings.name {
     case "step": course = .step(every: settings.stepEpochs, factor: settings.factor)
     case "multi_step":
-      guard !settings.milestones.isEmpty else { throw .setting("a multi_step schedule needs milestones, the epochs of its drops") }
+      guard !settings.milestones.isEmpty else {
+        throw .setting("a multi_step schedule needs milestones, the epochs of its drops")
+      }
       course = .multiStep(at: settings.milestones.map { Int($0.rounded()) }, factor: settings.factor)
     case "exponential": course = .exponential(factor: settings.factor)
     case "cosine": course = .cosine(floor: settings.floor)
@@ -61,7 +63,8 @@ extension TrainingRecipe {
     switch settings.name {
     case "adam":
       method = .adam(
-        .init(beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon, weightDecay: settings.weightDecay))
+        .init(
+          beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon, weightDecay: settings.weightDecay))
     case "adamw":
       method = .adamW(
         beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon, weightDecay: settings.weightDecay)
@@ -83,12 +86,14 @@ extension TrainingRecipe {
     if settings.backboneRate != 1 { groups.append(ParameterGroup(.below(old), rateMultiplier: settings.backboneRate)) }
     if model.freeze == "backbone" {
       guard !new.isEmpty else {
-        throw TrainingError.setting("freeze: backbone leaves nothing to train; the network has no layer of its own for the classes")
+        throw TrainingError.setting(
+          "freeze: backbone leaves nothing to train; the network has no layer of its own for the classes")
       }
       groups.append(.frozen(old))
     }
     if !model.frozen.isEmpty {
-      for prefix in model.frozen where !parameters.contains(where: { $0.path == prefix || $0.path.hasPrefix(prefix + ".") }) {
+      for prefix in model.frozen
+      where !parameters.contains(where: { $0.path == prefix || $0.path.hasPrefix(prefix + ".") }) {
         throw TrainingError.setting("frozen: there is no parameter at or below '\(prefix)'")
       }
       groups.append(.frozen(model.frozen))

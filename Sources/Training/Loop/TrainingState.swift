@@ -46,7 +46,8 @@ struct TrainingState {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let text = String(decoding: try encoder.encode(progress), as: UTF8.self)
-    try StateDictionary(tensors).writeSafeTensors(path: path, metadata: ["progress": text, "format": "vision-training-1"])
+    try StateDictionary(tensors).writeSafeTensors(
+      path: path, metadata: ["progress": text, "format": "vision-training-1"])
   }
 
   /// Throws where the file cannot be read, or is no state of training.

@@ -32,7 +32,9 @@ struct RecipeReading: RecipeFields {
 
   init(_ node: YAMLNode) {
     self.node = node
-    if node.entries == nil { faults.append(ConfigurationFault(node.position, "expected settings by name, found \(node.kind)")) }
+    if node.entries == nil {
+      faults.append(ConfigurationFault(node.position, "expected settings by name, found \(node.kind)"))
+    }
   }
 
   /// Notes the settings that nobody asked for.
@@ -111,7 +113,9 @@ struct RecipeReading: RecipeFields {
   }
   mutating func texts(_ name: String, _ value: inout [String]) {
     guard let node = found(name) else { return }
-    guard let list = node.elements?.map(\.text), !list.contains(nil) else { return fault(name, node, "a list of texts") }
+    guard let list = node.elements?.map(\.text), !list.contains(nil) else {
+      return fault(name, node, "a list of texts")
+    }
     value = list.compactMap { $0 }
   }
   mutating func steps(_ name: String, _ value: inout RecipeValue?) {

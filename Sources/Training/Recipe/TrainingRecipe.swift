@@ -237,7 +237,8 @@ extension TrainingRecipe {
       if !seen.insert(path).inserted {
         faults.append(ConfigurationFault(SourcePosition("command line"), "\(path) is given twice"))
       }
-      let parsed = (try? YAMLReader.read(text: value, name: "command line")) ?? .text(value, at: SourcePosition("command line"))
+      let parsed =
+        (try? YAMLReader.read(text: value, name: "command line")) ?? .text(value, at: SourcePosition("command line"))
       node = node.setting(path.split(separator: ".").map(String.init)[...], to: parsed)
     }
     self.init()
@@ -268,7 +269,11 @@ extension YAMLNode {
     var entries = entries ?? []
     let below = entries.first { $0.key == key }?.value ?? YAMLNode(.mapping([]), at: value.position)
     let changed = Entry(key, below.setting(path.dropFirst(), to: value), at: value.position)
-    if let index = entries.firstIndex(where: { $0.key == key }) { entries[index] = changed } else { entries.append(changed) }
+    if let index = entries.firstIndex(where: { $0.key == key }) {
+      entries[index] = changed
+    } else {
+      entries.append(changed)
+    }
     return YAMLNode(.mapping(entries), at: position)
   }
 }

@@ -32,7 +32,8 @@ struct FinetuneCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The recipe of augmentation: a name or a file of 'vision augment'.", valueName: "recipe"))
   var augment: String?
   @Option(help: ArgumentHelp("Rows and columns of the input (default: the model's).", valueName: "n")) var size: Int?
-  @Option(help: ArgumentHelp("Share of the pictures to validate on, where the data have no such part.", valueName: "share"))
+  @Option(
+    help: ArgumentHelp("Share of the pictures to validate on, where the data have no such part.", valueName: "share"))
   var validationShare = 0.2
   @Option(help: ArgumentHelp("Share of the probability spread over all classes.", valueName: "share"))
   var labelSmoothing = 0.0
@@ -54,9 +55,15 @@ struct FinetuneCommand: ParsableCommand {
 
   func validate() throws {
     guard epochs > 0, batch > 0 else { throw ValidationError("--epochs and --batch must be 1 or more") }
-    guard learningRate > 0, learningRate.isFinite else { throw ValidationError("--learning-rate is \(learningRate); expected more than 0") }
-    guard (0.0..<1).contains(validationShare) else { throw ValidationError("--validation-share is \(validationShare); expected 0 to 1") }
-    guard (0.0..<1).contains(labelSmoothing) else { throw ValidationError("--label-smoothing is \(labelSmoothing); expected 0 to 1") }
+    guard learningRate > 0, learningRate.isFinite else {
+      throw ValidationError("--learning-rate is \(learningRate); expected more than 0")
+    }
+    guard (0.0..<1).contains(validationShare) else {
+      throw ValidationError("--validation-share is \(validationShare); expected 0 to 1")
+    }
+    guard (0.0..<1).contains(labelSmoothing) else {
+      throw ValidationError("--label-smoothing is \(labelSmoothing); expected 0 to 1")
+    }
     guard mixup >= 0, cutmix >= 0 else { throw ValidationError("--mixup and --cutmix must be 0 or more") }
     if let folds, folds < 2 { throw ValidationError("--folds is \(folds); expected 2 or more") }
     if let size, !(8...4096).contains(size) { throw ValidationError("--size is \(size); expected 8 to 4096") }

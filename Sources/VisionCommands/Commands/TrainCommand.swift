@@ -30,9 +30,13 @@ struct TrainCommand: ParsableCommand {
       guard recipe.isEmpty else {
         throw ValidationError("--resume goes on with the run's own recipe; leave out \(recipe[0])")
       }
-      guard output.output == nil else { throw ValidationError("--resume goes on in the run's folder; leave out --output") }
+      guard output.output == nil else {
+        throw ValidationError("--resume goes on in the run's folder; leave out --output")
+      }
     } else {
-      guard let first = recipe.first else { throw ValidationError("a recipe is missing, or --resume with a run's folder") }
+      guard let first = recipe.first else {
+        throw ValidationError("a recipe is missing, or --resume with a run's folder")
+      }
       guard !first.contains("=") else { throw ValidationError("the recipe is missing in front of \(first)") }
       for setting in recipe.dropFirst() where !setting.dropFirst().contains("=") {
         throw ValidationError("'\(setting)' is no setting; expected key=value")
@@ -70,7 +74,8 @@ struct TrainingRunOptions: ParsableArguments {
     guard let output else { return try RunFolder.create(name: name) }
     let folder = RunFolder(path: output)
     guard !folder.isRun else {
-      throw TrainingError.setting("\(output) is the folder of a run; go on with it by 'vision train --resume \(output)', or name another")
+      throw TrainingError.setting(
+        "\(output) is the folder of a run; go on with it by 'vision train --resume \(output)', or name another")
     }
     try Folder.create(output)
     return folder

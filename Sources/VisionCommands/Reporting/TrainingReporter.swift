@@ -76,7 +76,8 @@ enum TrainingReporter {
     if json {
       let metrics = rows.map { ($0.0, JSONValue.object([("mean", .double($0.1)), ("deviation", .double($0.2))])) }
       Console.shared.result(
-        JSONValue.object([("run", .string(folder.path)), ("folds", .int(results.count)), ("metrics", .object(metrics))]).text)
+        JSONValue.object([("run", .string(folder.path)), ("folds", .int(results.count)), ("metrics", .object(metrics))])
+          .text)
     } else {
       let text = rows.map { "\($0.0) \(Shown.decimals($0.1, 4)) ± \(Shown.decimals($0.2, 4))" }.joined(separator: ", ")
       Console.shared.result("\(folder.path): \(results.count) folds, \(text)")
@@ -90,7 +91,8 @@ enum TrainingReporter {
   private static func text(_ report: EpochReport, of epochs: Int) -> String {
     "epoch \(report.epoch)/\(epochs): loss \(Shown.decimals(report.trainLoss, 4))"
       + (report.metrics.isEmpty ? "" : ", " + numbers(report))
-      + ", rate \(report.learningRate), \(Shown.decimals(report.imagesPerSecond, 1)) images/s" + (report.isBest ? " *" : "")
+      + ", rate \(report.learningRate), \(Shown.decimals(report.imagesPerSecond, 1)) images/s"
+      + (report.isBest ? " *" : "")
   }
 
   private static func json(_ report: EpochReport) -> JSONValue {
@@ -127,6 +129,7 @@ struct TrainingBar {
       + "\(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
     guard Console.isTerminal else { return Console.shared.note(text) }
     let filled = 24 * done / max(total, 1)
-    Console.shared.progress("[" + String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled) + "] " + text)
+    Console.shared.progress(
+      "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled) + "] " + text)
   }
 }

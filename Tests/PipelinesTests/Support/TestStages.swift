@@ -40,7 +40,9 @@ struct TogetherStage: BatchStage {
   let batch: Int
   init(_ settings: SettingValues, _ context: StageContext) throws { batch = settings[Self.size] }
 
-  func prepare(_ item: Item) throws -> PreparedImage { try InputContract(size: nil, fit: .shortestSide(8)).prepare(item.requireImage("together")) }
+  func prepare(_ item: Item) throws -> PreparedImage {
+    try InputContract(size: nil, fit: .shortestSide(8)).prepare(item.requireImage("together"))
+  }
 
   func compute(_ items: [Item], _ prepared: [PreparedImage]) throws -> [Item] {
     items.map { item in

@@ -7,7 +7,9 @@ import Training
 
   @Test func numbersAreReadBackExactly() throws {
     let path = folder.path("metrics.csv")
-    let values: [Double] = [0.1, 1.0 / 3, Double.leastNonzeroMagnitude, .greatestFiniteMagnitude, -0.0, 123456789, .infinity, 2e-7]
+    let values: [Double] = [
+      0.1, 1.0 / 3, Double.leastNonzeroMagnitude, .greatestFiniteMagnitude, -0.0, 123456789, .infinity, 2e-7,
+    ]
     let log = try MetricsLog(path: path, columns: ["loss"])
     for (index, value) in values.enumerated() { try log.append(epoch: index + 1, ["loss": value]) }
     let table = try MetricsTable.read(path: path)
