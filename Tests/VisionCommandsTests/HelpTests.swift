@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "vision", "detect", "segment", "classify", "embed", "style-transfer", "convert", "augment", "run",
-    "infer", "benchmark",
+    "infer", "benchmark", "train", "finetune", "evaluate",
     "doctor", "models",
     "models list", "models show", "models pull", "models verify",
     "datasets", "datasets show", "datasets check", "datasets convert", "datasets benchmark",

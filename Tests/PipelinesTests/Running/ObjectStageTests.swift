@@ -86,7 +86,7 @@ import Testing
     #expect(found.map { $0.image?.size.description } == ["4x3", "5x5"])
     let first = try #require(found[0].image)
     // The first pixel is that of row 20, column 10: bytes 6030 to 6032 of the pattern.
-    let expected: [UInt8] = [6030 % 251, 6031 % 251, 6032 % 251]
+    let expected = [6030, 6031, 6032].map { UInt8($0 % 251) }
     #expect(Array(first.pixels.prefix(3)) == expected)
     #expect(found.map(\.parts) == [[0], [1]] && found[1].cut?.object == 1)
   }
@@ -98,7 +98,7 @@ import Testing
     let image = try #require(found[0].image)
     func pixel(_ x: Int, _ y: Int) -> [UInt8] { Array(image.pixels[3 * (y * 100 + x)..<3 * (y * 100 + x) + 3]) }
     #expect(pixel(0, 0) == pixel(29, 29) && pixel(30, 0) == pixel(59, 29))
-    #expect(pixel(70, 70) == [21210 % 251, 21211 % 251, 21212 % 251] as [UInt8])
+    #expect(pixel(70, 70) == [21210, 21211, 21212].map { UInt8($0 % 251) })
   }
 
   @Test func countsSumUp() throws {

@@ -9,8 +9,14 @@ import Testing
 
   private func bytes(_ path: String) throws -> [String: Data] {
     var found: [String: Data] = [:]
-    for name in folder.names(path) {
-      found[name] = try Data(contentsOf: URL(fileURLWithPath: folder.path(path + "/" + name)))
+    let root = folder.path(path)
+    for name in FileManager.default.enumerator(atPath: root)?.compactMap({ $0 as? String }) ?? [] {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: root + "/" + name, isDirectory: &isFolder), !isFolder.boolValue
+      else {
+        continue
+      }
+      found[name] = try Data(contentsOf: URL(fileURLWithPath: root + "/" + name))
     }
     return found
   }
@@ -54,8 +60,8 @@ import Testing
     #expect(run.code == 65 && run.output.isEmpty)
     #expect(
       run.errorLines == [
-        "error: \(path):2:5: unknown stage 'raed'; did you mean 'read'?",
-        "error: \(path):3:14: unknown setting of decode 'pixels'; did you mean 'max_pixels'?",
+        "error: \(path):2:5: unknown stage 'raed'; did you mean 'pad' or 'read'?",
+        "error: \(path):3:14: unknown setting of decode 'pixels'; there are max_pixels, max_file_bytes, max_scans",
       ], "\(run.errors)")
     #expect(try Program.run(["run", folder.path("none.yaml")]).code == 66)
     #expect(try Program.run(["run", path, "x"]).code == 64)
