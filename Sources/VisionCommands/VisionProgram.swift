@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Support
 
 #if canImport(Glibc)
@@ -36,6 +37,10 @@ public enum VisionProgram {
       if code == .success {
         Console.shared.result(VisionCommand.fullMessage(for: error))
         return .success
+      }
+      if let error = error as? ConfigurationError {
+        for fault in error.faults { Console.shared.line("error: \(fault.description)") }
+        return error.exitCode
       }
       guard code == .validationFailure else {
         Console.shared.error(Failure(error))

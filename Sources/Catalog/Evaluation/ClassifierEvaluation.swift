@@ -22,8 +22,8 @@ public struct ClassifierEvaluation {
   private let classes: [Int]
   private let options: Loader<(PreparedImage, Int)>.Options
 
-  /// An evaluation. The set's classes are found among the network's by their names; where none is, both must have as many, in the same
-  /// order. Throws `TrainingError.inconsistent` where they do not fit.
+  /// An evaluation. The set's classes are found among the network's by their names; a set whose classes are only
+  /// numbers, and a network without names, go by their order. Throws `TrainingError.inconsistent` where they do not fit.
   public init(
     _ classifier: Classifier, on dataset: any Dataset, batch: Int = 32, threads: Int? = nil, budget: Int = 100
   ) throws(TrainingError) {
@@ -33,8 +33,9 @@ public struct ClassifierEvaluation {
     let found = dataset.classes.map { known[Self.folded($0)] }
     if found.allSatisfy({ $0 != nil }) {
       classes = found.compactMap { $0 }
-    } else if found.allSatisfy({ $0 == nil }),
-      dataset.classes.count == classifier.labels.count || classifier.labels.isEmpty
+    } else if classifier.labels.isEmpty || dataset.classes.enumerated().allSatisfy({ $1 == "\($0)" }),
+      found.allSatisfy({ $0 == nil }),
+      dataset.classes.count <= classifier.labels.count || classifier.labels.isEmpty
     {
       classes = Array(dataset.classes.indices)
     } else {

@@ -15,6 +15,8 @@ public struct TrainableModel: Sendable {
   public let parameters: ParameterStore
   /// How a picture becomes its input.
   public let contract: InputContract
+  /// Whether the network takes its normalised input to -1 ... 1 first.
+  public let transformsInput: Bool
   /// Paths of the parameters of the layers that score the classes.
   public let head: Set<String>
   /// Paths of parameters that the weights did not fill: those of a new head.
@@ -24,7 +26,7 @@ public struct TrainableModel: Sendable {
 
   /// What its weights files say of themselves.
   public func trained(labels: [String]) -> TrainedWeights {
-    TrainedWeights(model: entry.id, labels: labels, contract: contract)
+    TrainedWeights(model: entry.id, labels: labels, contract: contract, transformsInput: transformsInput)
   }
 }
 
@@ -38,6 +40,7 @@ extension ModelLoader {
   ) throws -> TrainableModel {
     let run = TrainedWeights.file(ofRun: name)
     let source = weights ?? run
+    var transformsInput = false
     var state: StateDictionary?, contract: InputContract?, known: [String]?, entry: ModelEntry?
     if let source, source != "random", FileIdentity(path: source) != nil || TrainedWeights.file(ofRun: source) != nil {
       let path = TrainedWeights.file(ofRun: source) ?? source
@@ -45,6 +48,7 @@ extension ModelLoader {
       state = file
       if let trained = try TrainedWeights(file) {
         (contract, known) = (trained.contract, trained.labels)
+        transformsInput = trained.transformsInput
         if run != nil { entry = try Catalog.entry(trained.model) }
       }
     }
@@ -54,16 +58,15 @@ extension ModelLoader {
       let manifest = try trainingManifest(owner, source)
       state = try StateDictionary.read(path: try files(of: manifest)[0]).renaming { manifest.ourKey($0) }
       contract = manifest.inputContract
+      transformsInput = manifest.options.transformsInput
       known = try manifest.labels(in: locator.requiredHome())
     }
     state = try state?.renaming { key in owner.obsoleteSuffixes.contains(where: key.hasSuffix) ? nil : key }
     var fed = try contract ?? owner.contract()
     if let inputSize { fed = fed.resized(to: inputSize) }
-    let built = try build(owner, classes: labels.count, contract: fed, seed: seed, state)
-    // What depends on the number of classes is the head.
-    let other = try build(owner, classes: labels.count + 1, contract: fed, seed: seed, state).parameters
-    let head = Set(
-      built.parameters.parameters.filter { other[$0.path]?.spec != $0.spec && $0.kind == .trainable }.map(\.path))
+    let (built, head) = try buildWithHead(
+      owner, classes: labels.count, contract: fed, transformsInput: transformsInput, seed: seed,
+      keys: state?.names ?? [])
     var notLoaded: [String] = []
     if let state {
       let keepsHead = known.map { $0 == labels } ?? false
@@ -73,8 +76,37 @@ extension ModelLoader {
       try built.parameters.load(state.renaming { left.contains($0) ? nil : $0 }, except: left)
     }
     return TrainableModel(
-      entry: owner, network: built.network, parameters: built.parameters, contract: fed, head: head,
-      notLoaded: notLoaded, weightsPath: state?.path)
+      entry: owner, network: built.network, parameters: built.parameters, contract: fed,
+      transformsInput: transformsInput, head: head, notLoaded: notLoaded, weightsPath: state?.path)
+  }
+
+  /// The network of a run's saved state, as the state itself describes it. Throws `CatalogError.incomplete` where it does not.
+  func loadForResuming(_ path: String, seed: UInt64) throws -> TrainableModel {
+    let state = try StateDictionary.read(path: path)
+    guard let trained = try TrainedWeights(state) else {
+      throw CatalogError.incomplete(file: path, problem: "it holds no state of training that this version reads")
+    }
+    let owner = try Catalog.entry(trained.model)
+    let keys = state.names.compactMap { $0.hasPrefix("model/") ? String($0.dropFirst(6)) : nil }
+    let (built, head) = try buildWithHead(
+      owner, classes: trained.labels.count, contract: trained.contract, transformsInput: trained.transformsInput,
+      seed: seed, keys: keys)
+    return TrainableModel(
+      entry: owner, network: built.network, parameters: built.parameters, contract: trained.contract,
+      transformsInput: trained.transformsInput, head: head, notLoaded: [], weightsPath: path)
+  }
+
+  /// A network, and the paths of what depends on the number of its classes.
+  private func buildWithHead(
+    _ entry: ModelEntry, classes: Int, contract: InputContract, transformsInput: Bool, seed: UInt64, keys: [String]
+  ) throws -> (built: (network: any Network, parameters: ParameterStore), head: Set<String>) {
+    func make(_ classes: Int) throws -> (network: any Network, parameters: ParameterStore) {
+      try build(
+        entry, classes: classes, contract: contract, transformsInput: transformsInput, seed: seed, keys: keys)
+    }
+    let built = try make(classes), other = try make(classes + 1).parameters
+    let differing = built.parameters.parameters.filter { $0.kind == .trainable && other[$0.path]?.spec != $0.spec }
+    return (built, Set(differing.map(\.path)))
   }
 
   private func trainingManifest(_ entry: ModelEntry, _ weights: String?) throws -> Manifest {
@@ -88,19 +120,19 @@ extension ModelLoader {
     return manifest
   }
 
-  /// A network of so many classes for inputs of this contract, unfilled.
+  /// A network of so many classes for inputs of this contract, unfilled; `keys` are those of the weights that are to fill it.
   func build(
-    _ entry: ModelEntry, classes: Int, contract: InputContract, seed: UInt64, _ state: StateDictionary?
+    _ entry: ModelEntry, classes: Int, contract: InputContract, transformsInput: Bool, seed: UInt64, keys: [String]
   ) throws -> (network: any Network, parameters: ParameterStore) {
     guard case .network(let build) = entry.builder else {
       throw CatalogError.incomplete(file: entry.id, problem: "a network of a .cfg file cannot be trained")
     }
     var options = entry.options
     options.classes = classes
+    options.transformsInput = transformsInput
     if entry.positions != nil, let size = contract.size { options.imageSize = size.height }
-    if let state {
-      options.hasAuxiliaryHeads = state.names.contains { name in entry.auxiliaryPrefixes.contains(where: name.hasPrefix)
-      }
+    if !keys.isEmpty {
+      options.hasAuxiliaryHeads = keys.contains { key in entry.auxiliaryPrefixes.contains(where: key.hasPrefix) }
     }
     let store = ParameterStore(seed: seed)
     return (build(store.root, options), store)

@@ -12,9 +12,12 @@ public struct TrainedWeights: Sendable {
   public let labels: [String]
   /// How a picture becomes its input.
   public let contract: InputContract
+  /// Whether the network takes its normalised input to -1 ... 1 first, as its first weights forced on it.
+  public let transformsInput: Bool
 
   /// What belongs to weights trained as `model` on classes of these names.
-  public init(model: String, labels: [String], contract: InputContract) {
+  public init(model: String, labels: [String], contract: InputContract, transformsInput: Bool = false) {
+    self.transformsInput = transformsInput
     self.model = model
     self.labels = labels
     self.contract = contract
@@ -25,7 +28,8 @@ public struct TrainedWeights: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     return [
-      "vision.model": model, "vision.labels": String(decoding: try encoder.encode(labels), as: UTF8.self),
+      "vision.transforms_input": "\(transformsInput)", "vision.model": model,
+      "vision.labels": String(decoding: try encoder.encode(labels), as: UTF8.self),
       "vision.contract": String(decoding: try encoder.encode(contract), as: UTF8.self),
     ]
   }
@@ -40,7 +44,8 @@ public struct TrainedWeights: Sendable {
       throw CatalogError.incomplete(
         file: state.path, problem: "its metadata name the model \(model), but no labels or no input contract")
     }
-    self.init(model: model, labels: names, contract: fed)
+    self.init(
+      model: model, labels: names, contract: fed, transformsInput: state.metadata["vision.transforms_input"] == "true")
   }
 
   /// The weights file of a run's folder, the best ones; nil where the path is no such folder.
@@ -68,7 +73,9 @@ extension ModelLoader {
     if let task = request.task, owner.task != task {
       throw CatalogError.wrongTask(model: owner.id, task: owner.task.name, wanted: task.name)
     }
-    let network = try build(owner, classes: trained.labels.count, contract: trained.contract, seed: request.seed, state)
+    let network = try build(
+      owner, classes: trained.labels.count, contract: trained.contract, transformsInput: trained.transformsInput,
+      seed: request.seed, keys: state.names)
     try network.parameters.load(state)
     return LoadedModel(
       id: owner.id, task: owner.task, network: network.network, parameters: network.parameters,

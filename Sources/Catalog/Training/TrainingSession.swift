@@ -38,9 +38,13 @@ public struct TrainingSession {
     if let width = recipe.model.inputWidth ?? recipe.model.inputHeight {
       size = ImageSize(width: width, height: recipe.model.inputHeight ?? width)
     }
-    model = try loader.loadForTraining(
-      recipe.model.name, weights: resume ? "random" : recipe.model.weights, labels: labels, inputSize: size,
-      seed: UInt64(recipe.seed))
+    // What a run began with need not be there any more where it goes on.
+    if resume, FileIdentity(path: folder.state) != nil {
+      model = try loader.loadForResuming(folder.state, seed: UInt64(recipe.seed))
+    } else {
+      model = try loader.loadForTraining(
+        recipe.model.name, weights: recipe.model.weights, labels: labels, inputSize: size, seed: UInt64(recipe.seed))
+    }
     guard model.entry.task == .classification else {
       throw CatalogError.wrongTask(
         model: model.entry.id, task: model.entry.task.name, wanted: "training (classification)")
@@ -68,11 +72,7 @@ public struct TrainingSession {
         task: task, recipe: recipe, training: try makeLoader(task), validation: makeValidationLoader(task),
         newParameters: model.head, recorder: recorder),
       isCancelled: isCancelled, report: report)
-    if isResumed, FileIdentity(path: folder.state) != nil {
-      try trainer.resume(path: folder.state)
-    } else if isResumed, recipe.model.weights != "random" {
-      throw TrainingError.missing(path: folder.path, fault: "there is no state.safetensors; start the run anew")
-    }
+    if isResumed, FileIdentity(path: folder.state) != nil { try trainer.resume(path: folder.state) }
     return try trainer.run()
   }
 

@@ -39,6 +39,9 @@ public enum Folder {
   /// Removes a file that was only for a while; nothing happens where there is none.
   package static func removeFile(_ path: String) { unlink(path) }
 
+  /// Removes a folder that has nothing in it; leaves any other alone.
+  package static func removeIfEmpty(_ path: String) { rmdir(path) }
+
   /// Names in a folder, sorted by their bytes, hidden ones left out.
   public static func names(in path: String) throws(FileError) -> [String] {
     guard let folder = opendir(path) else { throw .unreadable(path: path, reason: FileError.systemReason()) }

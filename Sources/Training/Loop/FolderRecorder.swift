@@ -9,7 +9,8 @@ import TensorCore
 /// and the best weights.
 public final class FolderRecorder: RunRecorder {
   private let folder: RunFolder
-  private let metadata: [String: String]
+  /// What weights files and the state say of the network.
+  public let metadata: [String: String]
   private let classes: [String]
   private let resumes: Bool
   private var log: MetricsLog?

@@ -213,7 +213,7 @@ public final class Trainer {
     for parameter in parameters { model[parameter.path] = try parameter.value() }
     try setup.recorder.recordQuarantine(progress.quarantine)
     try TrainingState(model: model, average: average?.values ?? [:], optimizer: optimizer.state(), progress: progress)
-      .write(path: setup.recorder.statePath)
+      .write(path: setup.recorder.statePath, metadata: setup.recorder.metadata)
     lastSave = ContinuousClock.now
   }
 }
@@ -222,6 +222,8 @@ public final class Trainer {
 public protocol RunRecorder {
   /// Where the state is kept.
   var statePath: String { get }
+  /// What weights files and the state say of the network.
+  var metadata: [String: String] { get }
   /// Writes what an epoch leaves: the last of `reports` is its own. The parameters hold the weights that were validated.
   func record(_ reports: [EpochReport], _ score: any TrainingScore, _ parameters: ParameterStore) throws
   /// Writes the list of damaged files.

@@ -38,7 +38,7 @@ struct TrainingState {
   var optimizer: [String: Tensor]
   var progress: TrainingProgress
 
-  func write(path: String) throws {
+  func write(path: String, metadata: [String: String]) throws {
     var tensors: [(String, Tensor)] = []
     for (prefix, group) in [("model/", model), ("ema/", average), ("optimizer/", optimizer)] {
       for (name, tensor) in group.sorted(by: { $0.key < $1.key }) { tensors.append((prefix + name, tensor)) }
@@ -47,7 +47,7 @@ struct TrainingState {
     encoder.outputFormatting = .sortedKeys
     let text = String(decoding: try encoder.encode(progress), as: UTF8.self)
     try StateDictionary(tensors).writeSafeTensors(
-      path: path, metadata: ["progress": text, "format": "vision-training-1"])
+      path: path, metadata: metadata.merging(["progress": text, "format": "vision-training-1"]) { $1 })
   }
 
   /// Throws where the file cannot be read, or is no state of training.

@@ -25,7 +25,11 @@ enum TrainingReporter {
       let pulled = try WeightsLibrary(locator: locator).pull(manifest, progress: ModelLoading.progress)
       for note in pulled.notes { Console.shared.warning(note) }
     }
-    let session = try TrainingSession(recipe, loader: loader, folder: folder, resume: resume)
+    let session: TrainingSession
+    do { session = try TrainingSession(recipe, loader: loader, folder: folder, resume: resume) } catch {
+      Folder.removeIfEmpty(folder.path)
+      throw error
+    }
     Console.shared.note(
       "\(session.model.entry.id): \(session.model.parameters.trainableCount) parameters"
         + (session.model.weightsPath.map { " from \($0)" } ?? "") + ", \(session.labels.count) classes, "

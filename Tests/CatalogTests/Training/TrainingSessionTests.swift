@@ -123,6 +123,24 @@ import Training
     #expect(changed == ["linear.bias", "linear.weight"])
   }
 
+  @Test func aRunGoesOnWithoutWhatItBeganWith() throws {
+    let place = try Place()
+    try place.pictures()
+    var recipe = recipe(place)
+    recipe.model.inputWidth = 24
+    _ = try train(recipe, in: place.path + "/first")
+    recipe.model.name = place.path + "/first"
+    recipe.model.weights = nil
+    recipe.model.inputWidth = nil
+    _ = try train(recipe, in: place.path + "/whole")
+    _ = try train(recipe, in: place.path + "/broken", stopAfter: 3)
+    try FileManager.default.removeItem(atPath: place.path + "/first")
+    let folder = RunFolder(path: place.path + "/broken")
+    _ = try train(TrainingSession.recipe(ofRun: folder), in: folder.path, resume: true)
+    #expect(try values(place.path + "/whole/last.safetensors") == values(folder.path + "/last.safetensors"))
+    #expect(try loader.load(ModelRequest(model: folder.path)).contract.size == ImageSize(width: 24, height: 24))
+  }
+
   @Test func damagedPicturesAreListedAndPassedOver() throws {
     let place = try Place()
     try place.pictures()
