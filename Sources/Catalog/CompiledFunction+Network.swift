@@ -13,6 +13,6 @@ extension CompiledFunction {
           throw ShapeError(.argument, "compile", "there is no parameter \(path)")
         }
         return try parameter.value()
-      }, function)
+      }, release: { store[$0]?.forgetInitialValues() }, function)
   }
 }

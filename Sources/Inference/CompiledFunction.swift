@@ -12,18 +12,21 @@ package final class CompiledFunction: Sendable {
 
   private let function: @Sendable (Tensor) throws(ShapeError) -> [Tensor]
   private let parameter: @Sendable (String) throws(ShapeError) -> Tensor
-  private let weights = PackedWeights()
+  private let weights: PackedWeights
   private let memory = PlanMemory()
   private let plans = Mutex<[[Int]: Entry]>([:])
   /// Plans kept; the oldest are forgotten, as images of very many sizes would fill the memory.
   private static let mostPlans = 8
 
-  /// Compiles `function` when it is first called; `parameter` gives the values of a parameter by its path.
+  /// Compiles `function` when it is first called; `parameter` gives the values of a parameter by its path, `release` is told of
+  /// those that are not needed any more, until they are asked for again.
   package init(
     parameter: @escaping @Sendable (String) throws(ShapeError) -> Tensor,
+    release: @escaping @Sendable (String) -> Void = { _ in },
     _ function: @escaping @Sendable (Tensor) throws(ShapeError) -> [Tensor]
   ) {
     self.parameter = parameter
+    weights = PackedWeights(release: release)
     self.function = function
   }
 
@@ -59,8 +62,10 @@ package final class CompiledFunction: Sendable {
       guard recording.values.allSatisfy({ $0.spec.dtype != .bfloat16 && $0.spec.dtype != .float16 }),
         recording.values.allSatisfy({ $0.spec.count > 0 })
       else { return .eager }
-      var graph = try Graph(recording, outputs: outputs, parameter: parameter)
+      var graph = Graph(recording, outputs: outputs, parameter: parameter)
       try graph.foldConstants()
+      try graph.arrangeAttention()
+      try graph.joinRowMoves()
       try graph.fuseEpilogues()
       return .plan(try Lowering.plan(graph, weights: weights, memory: memory))
     } catch {

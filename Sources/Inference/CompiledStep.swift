@@ -107,9 +107,7 @@ package final class CompiledStep: Sendable {
       let outputs =
         [results.loss] + results.outputs + gradients.compactMap { results.gradients[$0] }
         + updates.compactMap { results.updates[$0] }
-      var graph = try Graph(recording, outputs: outputs) { path throws(ShapeError) in
-        changes(path) ? nil : try parameter(path)
-      }
+      var graph = Graph(recording, outputs: outputs, changes: changes, parameter: parameter)
       try graph.foldConstants()
       try graph.fuseEpilogues()
       graph.fuseRectifierGradients()

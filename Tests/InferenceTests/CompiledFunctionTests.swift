@@ -79,6 +79,19 @@ import Testing
       let gate = try x.adaptiveAveragePool([1, 1]).sigmoid()
       return [
         try normalized.linear(Self.parameter("matrix")).gelu(), try normalized.permute([0, 3, 1, 2]) * gate + x,
+        try gate * x.convolution(Self.parameter("kernel"), padding: [1, 1]),
+      ]
+    }
+  }
+
+  @Test func mapsArePaddedWhereTheyLie() throws {
+    try expectSame([1, 8, 5, 6]) { x throws(ShapeError) in
+      let kernel = try Self.parameter("kernel")
+      let y = try x.convolution(kernel, padding: [1, 1])
+      return [
+        try y.pad([(2, 1), (1, 3)], mode: .reflect).convolution(kernel), try y.pad([(1, 0), (0, 2)]).relu(),
+        try y.pad([(1, -2), (-1, 2)]).convolution(kernel, padding: [1, 1]),
+        try y.pad([(3, 0), (0, 1)], mode: .replicate), try y.pad([(1, 1), (1, 1)], mode: .constant(2)),
       ]
     }
   }

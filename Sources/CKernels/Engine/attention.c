@@ -7,7 +7,7 @@ typedef struct {
   size_t rows, strips, tile_strips, tiles;  // queries of a strip; strips of a head, of a tile; tiles of a head
   size_t width;                             // columns of a panel
   size_t key_floats, value_floats;          // of packed keys, of packed values
-  size_t score_stride;
+  size_t score_stride, query_stride;
 } attention_plan;
 
 /// Strips that share packed keys, and terms of a chain.
@@ -25,6 +25,7 @@ static attention_plan plan_of(vk_isa isa, const vk_attention *a) {
   p.key_floats = vk_round_up(a->keys, p.width) * vk_round_up(a->dimension, 16);
   p.value_floats = vk_round_up(a->value_dimension, p.width) * a->keys;
   p.score_stride = vk_round_up(a->keys, 16) + 16;
+  p.query_stride = vk_round_up(a->dimension, 16) + 16;
   return p;
 }
 
@@ -38,7 +39,7 @@ size_t vk_attention_tiles(vk_isa isa, const vk_attention *a) { return a->batch *
 
 size_t vk_attention_workspace(vk_isa isa, const vk_attention *a) {
   const attention_plan p = plan_of(isa, a);
-  return p.key_floats + p.value_floats + p.rows * p.score_stride;
+  return p.key_floats + p.value_floats + p.rows * (p.score_stride + p.query_stride);
 }
 
 void vk_attention_run(vk_isa isa, const vk_attention *a, size_t tile_begin, size_t tile_end, float *workspace) {

@@ -1,18 +1,25 @@
 // One tier of attention.
 
+/// Where token `t` of image `n` begins.
+VK_INLINE const float *VK_NAME(token)(const vk_attention *a, const vk_heads *h, size_t n, size_t head, size_t t) {
+  const float *first = h->data + head * h->head;
+  return a->rows ? first + (size_t)a->rows[n * a->queries + t] * h->token : first + n * h->image + t * h->token;
+}
+
 /// Keys as columns: panels of `width` keys, each [dimension][width], zeros where there is no key.
-static void VK_NAME(pack_keys)(const vk_attention *a, const attention_plan *p, const float *keys, float *packed) {
+static void VK_NAME(pack_keys)(
+    const vk_attention *a, const attention_plan *p, size_t n, size_t head, float *packed) {
   for (size_t first = 0; first < a->keys; first += p->width) {
     const size_t width = a->keys - first <= 16 ? 16 : p->width;
     float *panel = packed + first * a->dimension;
     for (size_t half = 0; half < width; half += 16) {
       const size_t left = a->keys - first > half ? a->keys - first - half : 0, rows = vk_smaller(left, 16);
+      const float *at[16];
+      for (size_t i = 0; i < rows; i++) at[i] = VK_NAME(token)(a, &a->k, n, head, first + half + i);
       for (size_t d = 0; d < a->dimension; d += 16) {
         const size_t columns = vk_smaller(a->dimension - d, 16);
         vk_f r[16];
-        for (size_t i = 0; i < 16; i++) {
-          r[i] = i < rows ? VK_NAME(load_some)(keys + (first + half + i) * a->k.token + d, columns) : (vk_f)(0.0f);
-        }
+        for (size_t i = 0; i < 16; i++) r[i] = i < rows ? VK_NAME(load_some)(at[i] + d, columns) : (vk_f)(0.0f);
         VK_NAME(transpose)(r);
         for (size_t i = 0; i < columns; i++) VK_NAME(store)(panel + (d + i) * width + half, r[i]);
       }
@@ -21,45 +28,55 @@ static void VK_NAME(pack_keys)(const vk_attention *a, const attention_plan *p, c
 }
 
 /// Values as they are: panels of `width` columns, each [key][width].
-static void VK_NAME(pack_values)(const vk_attention *a, const attention_plan *p, const float *values, float *packed) {
-  for (size_t first = 0; first < a->value_dimension; first += p->width) {
-    const size_t left = a->value_dimension - first, width = left <= 16 ? 16 : p->width;
-    float *panel = packed + first * a->keys;
-    for (size_t key = 0; key < a->keys; key++) {
+static void VK_NAME(pack_values)(
+    const vk_attention *a, const attention_plan *p, size_t n, size_t head, float *packed) {
+  for (size_t key = 0; key < a->keys; key++) {
+    const float *from = VK_NAME(token)(a, &a->v, n, head, key);
+    for (size_t first = 0; first < a->value_dimension; first += p->width) {
+      const size_t left = a->value_dimension - first, width = left <= 16 ? 16 : p->width;
+      float *panel = packed + first * a->keys + key * width;
       for (size_t c = 0; c < width; c += 16) {
-        const float *from = values + key * a->v.token + first + c;
-        VK_NAME(store)(panel + key * width + c, c < left ? VK_NAME(load_some)(from, left - c) : (vk_f)(0.0f));
+        VK_NAME(store)(panel + c, c < left ? VK_NAME(load_some)(from + first + c, left - c) : (vk_f)(0.0f));
       }
     }
   }
 }
 
 /// e^(scale x + bias + mask - the largest), in place; returns the inverse of the sum.
-VK_INLINE float VK_NAME(weigh)(float *x, size_t count, float scale, const float *bias, const float *mask) {
+VK_INLINE float VK_NAME(weigh_with)(
+    const bool biased, const bool masked, float *x, size_t count, float scale, const float *bias, const float *mask) {
   vk_f top = (vk_f)(-__builtin_inff());
   for (size_t i = 0; i < count; i += VK_LANES) {
     vk_f v = VK_NAME(load_some)(x + i, count - i) * scale;
-    if (bias) v += VK_NAME(load_some)(bias + i, count - i);
-    if (mask) v += VK_NAME(load_some)(mask + i, count - i);
-    VK_NAME(store_some)(x + i, count - i, v);
-    const vk_f there = vk_lane_numbers < (int32_t)vk_smaller(count - i, 16) ? v : (vk_f)(-__builtin_inff());
-    top = there > top ? there : top;
+    if (biased) v += VK_NAME(load_some)(bias + i, count - i);
+    if (masked) v += VK_NAME(load_some)(mask + i, count - i);
+    if (count - i < VK_LANES) v = vk_lane_numbers < (int32_t)(count - i) ? v : (vk_f)(-__builtin_inff());
+    VK_NAME(store)(x + i, v);
+    top = v > top ? v : top;
   }
-  float lanes[VK_LANES];
-  VK_NAME(store)(lanes, top);
-  float most = lanes[0];
-  for (int i = 1; i < VK_LANES; i++) most = lanes[i] > most ? lanes[i] : most;
-  vk_f sum = (vk_f)(0.0f);
-  for (size_t i = 0; i < count; i += VK_LANES) {
-    const vk_f v = VK_NAME(exp)(VK_NAME(load_some)(x + i, count - i) - most);
-    sum += vk_lane_numbers < (int32_t)vk_smaller(count - i, 16) ? v : (vk_f)(0.0f);
-    VK_NAME(store_some)(x + i, count - i, v);
+  const float most = VK_NAME(most_of)(top);
+  vk_f sum = (vk_f)(0.0f), v[4];
+  for (size_t i = 0; i < count; i += 4 * VK_LANES) {
+    const int vectors = (int)vk_smaller(vk_parts(count - i, VK_LANES), 4);
+#pragma clang loop unroll(full)
+    for (int k = 0; k < 4; k++) v[k] = k < vectors ? VK_NAME(load)(x + i + k * VK_LANES) - most : (vk_f)(0.0f);
+    VK_NAME(quick_exp)(4, v, v);
+#pragma clang loop unroll(full)
+    for (int k = 0; k < 4; k++) {
+      if (k >= vectors) break;
+      const size_t left = count - i - (size_t)k * VK_LANES;
+      sum += left >= VK_LANES ? v[k] : vk_lane_numbers < (int32_t)left ? v[k] : (vk_f)(0.0f);
+      VK_NAME(store)(x + i + k * VK_LANES, v[k]);
+    }
   }
-  VK_NAME(store)(lanes, sum);
-  for (int half = VK_LANES / 2; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
-  }
-  return 1 / lanes[0];
+  return 1 / VK_NAME(sum_of)(sum);
+}
+
+VK_INLINE float VK_NAME(weigh)(float *x, size_t count, float scale, const float *bias, const float *mask) {
+  if (bias && mask) return VK_NAME(weigh_with)(true, true, x, count, scale, bias, mask);
+  if (bias) return VK_NAME(weigh_with)(true, false, x, count, scale, bias, mask);
+  if (mask) return VK_NAME(weigh_with)(false, true, x, count, scale, bias, mask);
+  return VK_NAME(weigh_with)(false, false, x, count, scale, bias, mask);
 }
 
 /// rows x depth times packed panels of `columns` columns, into rows of `out`.
@@ -82,19 +99,25 @@ static void VK_NAME(attention_tile)(const vk_attention *a, const attention_plan 
   const size_t strip_begin = tile % p->tiles * p->tile_strips;
   const size_t strip_end = vk_smaller(strip_begin + p->tile_strips, p->strips);
   float *keys = workspace, *values = keys + p->key_floats, *scores = values + p->value_floats;
-  VK_NAME(pack_keys)(a, p, a->k.data + n * a->k.image + head * a->k.head, keys);
-  VK_NAME(pack_values)(a, p, a->v.data + n * a->v.image + head * a->v.head, values);
+  float *queries = scores + p->rows * p->score_stride;
+  VK_NAME(pack_keys)(a, p, n, head, keys);
+  VK_NAME(pack_values)(a, p, n, head, values);
   const float *bias = a->bias ? a->bias + head * a->queries * a->keys : NULL;
   const float *mask = a->mask ? a->mask + n % a->masks * a->queries * a->keys : NULL;
   for (size_t strip = strip_begin; strip < strip_end; strip++) {
     const size_t first = strip * p->rows, rows = vk_smaller(a->queries - first, p->rows);
-    const float *q = a->q.data + n * a->q.image + head * a->q.head + first * a->q.token;
     float *score[VK_MOST_ROWS], *out[VK_MOST_ROWS], inverse[VK_MOST_ROWS];
     for (size_t i = 0; i < rows; i++) {
       score[i] = scores + i * p->score_stride;
-      out[i] = a->out.data + n * a->out.image + head * a->out.head + (first + i) * a->out.token;
+      out[i] = (float *)VK_NAME(token)(a, &a->out, n, head, first + i);
+      // Side by side: rows that lie far apart would share few sets of the first-level cache.
+      const float *q = VK_NAME(token)(a, &a->q, n, head, first + i);
+      float *to = queries + i * p->query_stride;
+      for (size_t d = 0; d < a->dimension; d += VK_LANES) {
+        VK_NAME(store)(to + d, VK_NAME(load_some)(q + d, a->dimension - d));
+      }
     }
-    VK_NAME(product)(q, a->q.token, rows, a->dimension, keys, a->keys, p->width, score);
+    VK_NAME(product)(queries, p->query_stride, rows, a->dimension, keys, a->keys, p->width, score);
     for (size_t i = 0; i < rows; i++) {
       const size_t at = (first + i) * a->keys;
       inverse[i] = VK_NAME(weigh)(score[i], a->keys, a->scale, bias ? bias + at : NULL, mask ? mask + at : NULL);

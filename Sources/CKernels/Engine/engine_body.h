@@ -24,6 +24,31 @@ VK_INLINE vk_f VK_NAME(bound)(vk_f x, vk_f low, vk_f high) {
 #endif
 }
 
+/// The sum and the largest of all lanes, in a fixed order.
+VK_INLINE float VK_NAME(sum_of)(vk_f v) {
+#if VK_TIER == 2
+  return _mm512_reduce_add_ps((__m512)v);
+#else
+  float lanes[VK_LANES];
+  VK_NAME(store)(lanes, v);
+  for (int half = VK_LANES / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+  }
+  return lanes[0];
+#endif
+}
+VK_INLINE float VK_NAME(most_of)(vk_f v) {
+#if VK_TIER == 2
+  return _mm512_reduce_max_ps((__m512)v);
+#else
+  float lanes[VK_LANES];
+  VK_NAME(store)(lanes, v);
+  float most = lanes[0];
+  for (int i = 1; i < VK_LANES; i++) most = lanes[i] > most ? lanes[i] : most;
+  return most;
+#endif
+}
+
 #ifdef VK_ENGINE_MATH
 #include "../vk_math_impl.h"
 #include "activation_impl.h"

@@ -21,7 +21,7 @@ typedef struct {
   size_t width, panels, tile_panels, panel_tiles;
 } planar_plan;
 
-enum { TERMS = 256, BAND_TILES = 32, HEAVY = 128 * 1024, BAND = 64 * 1024 };
+enum { TERMS = 256, BAND_TILES = 32, HEAVY = 128 * 1024, BAND = 64 * 1024, TILE_WORK = 200 * 1000 };
 
 static planar_plan plan_of(vk_isa isa, const vk_planar *c) {
   planar_plan p;
@@ -38,6 +38,9 @@ static planar_plan plan_of(vk_isa isa, const vk_planar *c) {
   p.tile_panels = vk_larger(vk_parts(p.panels, p.panel_tiles), 1);
   p.panel_tiles = vk_parts(p.panels, p.tile_panels);
   p.out_rows = vk_larger(vk_parts(c->batch * c->out_h, heavy ? BAND_TILES / 8 : BAND_TILES), 1);
+  // Small tiles would spend their time on filling bands.
+  const size_t row_work = p.depth * c->out_channels * c->out_w;
+  p.out_rows = vk_larger(p.out_rows, vk_smaller(c->out_h, TILE_WORK / vk_larger(row_work, 1)));
   const size_t reach = (c->kernel_h - 1) * c->dilation_h + 1;
   p.gathers = c->stride_w > 4 && c->kernel_w >= 8 && c->dilation_w == 1;
   p.a_stride = vk_round_up(p.depth, 16) + 16;

@@ -1,14 +1,5 @@
 // One tier of softmax, layer and instance normalisation.
 
-VK_INLINE float VK_NAME(lanes_sum)(vk_f v) {
-  float lanes[VK_LANES];
-  VK_NAME(store)(lanes, v);
-  for (int half = VK_LANES / 2; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
-  }
-  return lanes[0];
-}
-
 VK_INLINE vk_f VK_NAME(only)(vk_f v, size_t count, float other) {
   return vk_lane_numbers < (int32_t)(count < VK_LANES ? count : VK_LANES) ? v : (vk_f)(other);
 }
@@ -33,7 +24,7 @@ static void VK_NAME(softmax_rows)(
       sum += VK_NAME(only)(v, count - i, 0);
       VK_NAME(store_some)(y + i, count - i, v);
     }
-    const float total = VK_NAME(lanes_sum)(sum);
+    const float total = VK_NAME(sum_of)(sum);
     for (size_t i = 0; i < count; i += VK_LANES) {
       VK_NAME(store_some)(y + i, count - i, VK_NAME(load_some)(y + i, count - i) / total);
     }
@@ -43,23 +34,35 @@ static void VK_NAME(softmax_rows)(
 static void VK_NAME(layer_norm)(
     const float *in, size_t in_stride, float *out, size_t out_stride, size_t count, float epsilon, const float *weight,
     const float *bias, size_t begin, size_t end) {
+  const size_t whole = count / VK_LANES * VK_LANES, rest = count - whole;
+  const float inverse = 1 / (float)count;
   for (size_t row = begin; row < end; row++) {
     const float *x = in + row * in_stride;
     float *y = out + row * out_stride;
-    vk_f sum = (vk_f)(0.0f);
-    for (size_t i = 0; i < count; i += VK_LANES) sum += VK_NAME(load_some)(x + i, count - i);
-    const float mean = VK_NAME(lanes_sum)(sum) / (float)count;
+    vk_f sum = rest ? VK_NAME(load_part)(x + whole, rest) : (vk_f)(0.0f);
+    for (size_t i = 0; i < whole; i += VK_LANES) sum += VK_NAME(load)(x + i);
+    const float mean = VK_NAME(sum_of)(sum) * inverse;
     vk_f squares = (vk_f)(0.0f);
-    for (size_t i = 0; i < count; i += VK_LANES) {
-      const vk_f d = VK_NAME(only)(VK_NAME(load_some)(x + i, count - i) - mean, count - i, 0);
+    if (rest) {
+      const vk_f d = VK_NAME(only)(VK_NAME(load_part)(x + whole, rest) - mean, rest, 0);
+      squares = d * d;
+    }
+    for (size_t i = 0; i < whole; i += VK_LANES) {
+      const vk_f d = VK_NAME(load)(x + i) - mean;
       squares += d * d;
     }
-    const float factor = 1 / sqrtf(VK_NAME(lanes_sum)(squares) / (float)count + epsilon);
-    for (size_t i = 0; i < count; i += VK_LANES) {
-      vk_f v = (VK_NAME(load_some)(x + i, count - i) - mean) * factor;
-      if (weight) v *= VK_NAME(load_some)(weight + i, count - i);
-      if (bias) v += VK_NAME(load_some)(bias + i, count - i);
-      VK_NAME(store_some)(y + i, count - i, v);
+    const float factor = 1 / sqrtf(VK_NAME(sum_of)(squares) * inverse + epsilon);
+    for (size_t i = 0; i < whole; i += VK_LANES) {
+      vk_f v = (VK_NAME(load)(x + i) - mean) * factor;
+      if (weight) v *= VK_NAME(load)(weight + i);
+      if (bias) v += VK_NAME(load)(bias + i);
+      VK_NAME(store)(y + i, v);
+    }
+    if (rest) {
+      vk_f v = (VK_NAME(load_part)(x + whole, rest) - mean) * factor;
+      if (weight) v *= VK_NAME(load_part)(weight + whole, rest);
+      if (bias) v += VK_NAME(load_part)(bias + whole, rest);
+      VK_NAME(store_part)(y + whole, rest, v);
     }
   }
 }

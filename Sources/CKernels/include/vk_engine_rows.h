@@ -47,6 +47,7 @@ typedef struct {
   const float *bias;      // [heads][queries][keys], or NULL
   const float *mask;      // [masks][queries][keys] for image n % masks, or NULL
   size_t masks;
+  const int32_t *rows;    // token t of image n is row rows[n * queries + t] of q, k, v and out, `token` apart; or NULL
 } vk_attention;
 
 size_t vk_attention_tiles(vk_isa isa, const vk_attention *attention);

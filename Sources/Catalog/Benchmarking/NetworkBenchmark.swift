@@ -34,7 +34,23 @@ public struct NetworkBenchmark: Sendable {
     case head
   }
 
+  /// What one step of the compiled network took.
+  public struct StepResult: Sendable {
+    /// The kernel, such as `winograd 4x4`.
+    public let algorithm: String
+    /// The layer's path; empty where a step belongs to none.
+    public let layer: String
+    /// The shortest of all runs, in seconds.
+    public let seconds: Double
+    /// Products summed.
+    public let multiplyAdds: Int
+
+    /// 10^9 multiplications and additions a second.
+    public var gigaflops: Double { seconds > 0 ? 2 * Double(multiplyAdds) / seconds / 1e9 : 0 }
+  }
+
   private let runOnce: @Sendable () throws -> [Tensor]
+  private let profileOnce: @Sendable () throws -> [StepTime]?
   private let input: Tensor
   private let multiplyAdds: Int?
 
@@ -57,16 +73,32 @@ public struct NetworkBenchmark: Sendable {
       multiplyAdds = forward
       let compiled = CompiledFunction(model.parameters) { x throws(ShapeError) in try network.rawOutputs(for: x) }
       runOnce = { try compiled(input) }
+      profileOnce = { try compiled.plan(for: input.spec)?.profile([input]) }
       return
     }
     multiplyAdds = training == .all ? forward.map { 3 * $0 } : forward
     let step = TrainingStep(model.parameters, training) { x throws(ShapeError) in try network.rawOutputs(for: x)[0] }
     let labels = try step.labels(for: input)
     runOnce = { try step.run(input, labels) }
+    profileOnce = { try step.profile(input, labels) }
   }
 
   /// The outputs of one run. Throws `ShapeError`.
   public func outputs() throws -> [Tensor] { try runOnce() }
+
+  /// Runs the network `count` times and gives what each of its steps took, in order; nil where it could not be compiled. Throws
+  /// `ShapeError`. Stops early when `isCancelled`.
+  public func profile(count: Int, isCancelled: () -> Bool = { false }) throws -> [StepResult]? {
+    guard let first = try profileOnce() else { return nil }
+    var shortest = first.map(\.seconds), runs = 1
+    while runs < count, !isCancelled(), let times = try profileOnce() {
+      for (index, time) in times.enumerated() { shortest[index] = min(shortest[index], time.seconds) }
+      runs += 1
+    }
+    return zip(first, shortest).map {
+      StepResult(algorithm: $0.algorithm, layer: $0.layer, seconds: $1, multiplyAdds: $0.multiplyAdds)
+    }
+  }
 
   /// Runs the network `count` times. Throws `ShapeError`. Stops early when `isCancelled`.
   public func run(count: Int, isCancelled: () -> Bool = { false }) throws -> Result {

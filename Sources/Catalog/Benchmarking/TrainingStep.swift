@@ -43,6 +43,11 @@ struct TrainingStep: Sendable {
     return try Tensor((0..<shape.reduce(1, *)).map { ($0 * 7 + 3) % classes }, shape: shape)
   }
 
+  /// What each step of the plan took in one run; nil where it could not be compiled.
+  func profile(_ input: Tensor, _ labels: Tensor) throws(ShapeError) -> [StepTime]? {
+    try step.profile([input, labels, TrainingPhase.randomness(seed: 0, step: 0)])
+  }
+
   /// The loss and a gradient.
   func run(_ input: Tensor, _ labels: Tensor) throws(ShapeError) -> [Tensor] {
     let results = try step([input, labels, TrainingPhase.randomness(seed: 0, step: 0)])

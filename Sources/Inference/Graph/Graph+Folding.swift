@@ -5,8 +5,7 @@ extension Graph {
   mutating func foldConstants() throws(ShapeError) {
     var kept: [Node] = []
     for node in nodes {
-      let known = node.inputs.compactMap { constants[$0] }
-      guard known.count == node.inputs.count else {
+      guard let known = try known(node.inputs) else {
         kept.append(node)
         continue
       }
@@ -68,7 +67,7 @@ extension Graph {
         continue
       }
       if node.isConvolution, node.inputs.count > 2, specs[node.inputs[2]].dtype == .float32 {
-        if let bias = constants[node.inputs[2]] {
+        if let bias = try known(node.inputs[2]) {
           node.epilogue.bias = try bias.floats()
         } else {
           node.epilogue.biasValue = node.inputs[2]
@@ -90,14 +89,13 @@ extension Graph {
     if node.primitive is LinearProduct { return specs[node.inputs[1]].count > 0 }
     if node.primitive is BatchNorm { return node.epilogue.scale != nil }
     guard input.rank == 4 else { return false }
-    if node.primitive is InstanceNorm { return node.inputs.dropFirst().allSatisfy { constants[$0] != nil } }
+    if node.primitive is InstanceNorm { return node.inputs.dropFirst().allSatisfy(isKnown) }
     return node.isConvolution || node.primitive is BatchNormTraining
   }
 
   /// Factor and offset by channel that a batch norm with known statistics comes to.
   private func affine(_ norm: BatchNorm, _ node: Node) throws(ShapeError) -> (scale: [Float], bias: [Float])? {
-    let known = node.inputs.dropFirst().compactMap { constants[$0] }
-    guard known.count == node.inputs.count - 1, specs[node.inputs[0]].rank == 4 else { return nil }
+    guard specs[node.inputs[0]].rank == 4, let known = try known(node.inputs.dropFirst()) else { return nil }
     let mean = try known[0].floats(), variance = try known[1].floats()
     let weight = norm.hasWeight ? try known[2].floats() : nil
     let bias = norm.hasBias ? try known[norm.hasWeight ? 3 : 2].floats() : nil

@@ -12,17 +12,20 @@ package struct Graph: Sendable {
     var epilogue = Epilogue()
     /// Of a batch norm's gradient: the output of the rectifier that its upstream must still pass backwards.
     var mask: Int?
+    /// Of an attention: how the engine's kernel runs it, where it can.
+    var attention: AttentionLayout?
 
     /// All values that it reads.
     var reads: [Int] { inputs + [epilogue.residual, epilogue.biasValue, mask].compactMap { $0 } }
   }
 
   /// Shape and type of each value.
-  let specs: [TensorSpec]
-  /// Values known beforehand: parameters, tensors that the function made itself, what was folded from them.
+  var specs: [TensorSpec]
+  /// Values known beforehand: tensors that the function made itself, what was folded.
   var constants: [Int: Tensor] = [:]
-  /// The paths of those constants that are parameters.
+  /// The paths of parameters that never change: known too, but large, so that they are asked for only when they are needed.
   var paths: [Int: String] = [:]
+  private let parameter: @Sendable (String) throws(ShapeError) -> Tensor
   /// The function's inputs, by number; then the parameters that change from run to run.
   let inputs: [Int]
   /// The paths of those parameters, in the order of their inputs.
@@ -30,11 +33,13 @@ package struct Graph: Sendable {
   var nodes: [Node] = []
   let outputs: [Int]
 
-  /// The graph of `recording` with these tensors as outputs; `parameter` gives a parameter's values by its path, or nil where
-  /// they change from run to run: such a parameter is an input.
+  /// The graph of `recording` with these tensors as outputs; `parameter` gives a parameter's values by its path, `changes` says
+  /// whether they are others in the next run: such a parameter is an input.
   package init(
-    _ recording: Recording, outputs: [Tensor], parameter: (String) throws(ShapeError) -> Tensor?
-  ) throws(ShapeError) {
+    _ recording: Recording, outputs: [Tensor], changes: (String) -> Bool = { _ in false },
+    parameter: @escaping @Sendable (String) throws(ShapeError) -> Tensor
+  ) {
+    self.parameter = parameter
     self.outputs = outputs.map(recording.index)
     let values = recording.values, recorded = recording.nodes
     specs = values.map(\.spec)
@@ -47,12 +52,7 @@ package struct Graph: Sendable {
       switch value.source {
       case .input(let number): numbered[number] = index
       case .parameter(let path) where needed.contains(index):
-        if let known = try parameter(path) {
-          constants[index] = known
-          paths[index] = path
-        } else {
-          changing.append((path, index))
-        }
+        if changes(path) { changing.append((path, index)) } else { paths[index] = path }
       case .constant(let tensor) where needed.contains(index): constants[index] = tensor
       default: break
       }
@@ -62,6 +62,26 @@ package struct Graph: Sendable {
     for node in recorded where node.outputs.contains(where: needed.contains) {
       nodes.append(Node(primitive: node.primitive, inputs: node.inputs, outputs: node.outputs, layer: node.layer))
     }
+  }
+
+  /// Whether a value is the same in every run.
+  func isKnown(_ value: Int) -> Bool { constants[value] != nil || paths[value] != nil }
+
+  /// A value that is the same in every run; nil for others.
+  func known(_ value: Int) throws(ShapeError) -> Tensor? {
+    if let constant = constants[value] { return constant }
+    guard let path = paths[value] else { return nil }
+    return try parameter(path)
+  }
+
+  /// Values that are the same in every run; nil where one is not.
+  func known(_ values: some Sequence<Int>) throws(ShapeError) -> [Tensor]? {
+    guard values.allSatisfy(isKnown) else { return nil }
+    var tensors: [Tensor] = []
+    for value in values {
+      if let tensor = try known(value) { tensors.append(tensor) }
+    }
+    return tensors
   }
 
   /// How often each value is read, by nodes and as an output.

@@ -95,11 +95,11 @@ extension Lowering {
 
     let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to)
     if groups == 1, size == [3, 3], stride == [1, 1], dilation == [1, 1], to.height * to.width >= 144,
-      from.channels >= 16, to.channels >= 16
+      from.channels >= 16, to.channels >= 16, Self.paysForWinograd(from, to)
     {
       let count = vk_winograd_packed_count(isa, 4, &plan), tiles = vk_winograd_pack_tiles(isa, 4, &plan)
-      let known = graph.constants[node.inputs[1]] != nil
-      let packed = try pack(node, "winograd4", count: count, tiles: tiles) { data, target, begin, end in
+      let known = graph.isKnown(node.inputs[1])
+      let packed = try pack(node, "winograd4", count: count, tiles: known ? 1 : tiles) { data, target, begin, end in
         var weights = scaled(data)
         if known { return vk_winograd_pack(isa, 4, &weights, target) }
         vk_winograd_pack_run(isa, 4, &weights, target, begin, end)
@@ -146,6 +146,13 @@ extension Lowering {
       frame.convolve(&work, products: products)
     }
     return true
+  }
+
+  /// Transformed weights take four times the memory: not for many channels that meet few tiles, where they are read once or
+  /// twice and little is gained.
+  private static func paysForWinograd(_ from: MapShape, _ to: MapShape) -> Bool {
+    let tiles = to.batch * ((to.height + 3) / 4) * ((to.width + 3) / 4)
+    return from.channels * to.channels < 512 * 512 || tiles > 32
   }
 
   /// A transposed convolution's geometry, before a phase is cut out.

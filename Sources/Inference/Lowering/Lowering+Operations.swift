@@ -30,7 +30,9 @@ extension Lowering {
           primitive.pool.countIncludePad ? VK_POOL_AVERAGE_PADDED : VK_POOL_AVERAGE, primitive.pool.window, node,
           of: nil)
       case let primitive as Reduction: lowerChannelSums(primitive, node)
-      case let primitive as Split: lowerSplit(primitive, node)
+      case let primitive as Split: lowerRowSplit(primitive, node) || lowerSplit(primitive, node)
+      case is Attention: lowerAttention(node)
+      case let primitive as Pad: try lowerPad(primitive, node)
       case let primitive as Interpolate: try lowerInterpolation(primitive, node)
       case let primitive as Concatenate: lowerConcatenation(primitive, node)
       case let primitive as Unary: lowerUnary(primitive, node)
@@ -93,11 +95,16 @@ extension Lowering {
   private mutating func lowerBinary(_ primitive: Binary, _ node: Graph.Node) throws(ShapeError) -> Bool {
     let output = node.outputs[0]
     guard let shape = shape(output), slices[output] == nil, let code = primitive.arithmetic else { return false }
-    let isMap = node.inputs.map { graph.specs[$0] == graph.specs[output] }
+    var inputs = node.inputs
+    var isMap = inputs.map { graph.specs[$0] == graph.specs[output] }
+    if isMap == [false, true], primitive.function == .add || primitive.function == .multiply {
+      inputs.swapAt(0, 1)
+      isMap.swapAt(0, 1)
+    }
     let isa = isa
     if isMap == [true, true] {
-      guard node.inputs.contains(where: { maps[$0] != nil }) else { return false }
-      let a = denseMap(node.inputs[0], shape), b = denseMap(node.inputs[1], shape), target = newMap(output, shape)
+      guard inputs.contains(where: { maps[$0] != nil }) else { return false }
+      let a = denseMap(inputs[0], shape), b = denseMap(inputs[1], shape), target = newMap(output, shape)
       let count = graph.specs[output].count
       add(primitive.operation, node, [a, b, target]) { frame in
         let left = frame.floats(a), right = frame.floats(b), to = frame.floats(target)
@@ -109,13 +116,13 @@ extension Lowering {
       }
       return true
     }
-    guard isMap[0], !isMap[1], maps[node.inputs[0]] != nil else { return false }
-    let other = graph.specs[node.inputs[1]]
+    guard isMap[0], !isMap[1], maps[inputs[0]] != nil else { return false }
+    let other = graph.specs[inputs[1]]
     guard other.dtype == .float32, other.rank >= 3, Array(other.shape.suffix(3)) == [shape.channels, 1, 1],
       other.rank == 3 || other.shape[0] == 1 || other.shape[0] == shape.batch
     else { return false }
     let perImage = other.count > shape.channels
-    let a = denseMap(node.inputs[0], shape), b = plain(node.inputs[1]), target = newMap(output, shape)
+    let a = denseMap(inputs[0], shape), b = plain(inputs[1]), target = newMap(output, shape)
     let area = shape.height * shape.width, channels = shape.channels
     add(primitive.operation, node, [a, b, target]) { frame in
       let left = frame.floats(a), right = frame.floats(b), to = frame.floats(target)
@@ -179,8 +186,7 @@ extension Lowering {
 
   private mutating func lowerInstanceNorm(_ primitive: InstanceNorm, _ node: Graph.Node) throws(ShapeError) -> Bool {
     guard let shape = shape(node.inputs[0]) else { return false }
-    let known = node.inputs.dropFirst().compactMap { graph.constants[$0] }
-    guard known.count == node.inputs.count - 1 else { return false }
+    guard let known = try graph.known(node.inputs.dropFirst()) else { return false }
     let factors = primitive.hasWeight ? try PackedFloats(known[0].floats()) : nil
     var epilogue = node.epilogue
     if primitive.hasBias { epilogue.bias = try known[primitive.hasWeight ? 1 : 0].floats() }
@@ -207,9 +213,9 @@ extension Lowering {
   private mutating func lowerLayerNorm(
     _ primitive: LayerNormalization, _ node: Graph.Node
   ) throws(ShapeError) -> Bool {
-    let known = node.inputs.dropFirst().compactMap { graph.constants[$0] }, spec = graph.specs[node.inputs[0]]
-    guard known.count == node.inputs.count - 1, primitive.normalizedShape.count == 1, spec.dtype == .float32,
-      let width = spec.shape.last, width > 0
+    let spec = graph.specs[node.inputs[0]]
+    guard let known = try graph.known(node.inputs.dropFirst()), primitive.normalizedShape.count == 1,
+      spec.dtype == .float32, let width = spec.shape.last, width > 0
     else { return false }
     let weight = primitive.hasWeight ? try PackedFloats(known[0].floats()) : nil
     let bias = primitive.hasBias ? try PackedFloats(known[primitive.hasWeight ? 1 : 0].floats()) : nil

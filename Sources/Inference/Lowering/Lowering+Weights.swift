@@ -58,8 +58,20 @@ extension Lowering {
     _ node: Graph.Node, _ form: String, count: Int, tiles: Int,
     _ fill: @escaping @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ begin: Int, _ end: Int) -> Void
   ) throws(ShapeError) -> WeightSource {
-    if let known = graph.constants[node.inputs[1]] {
-      let packed = try weights.floats(key(node, form), count: count) { fill(known.view.floats, $0, 0, tiles) }
+    let value = node.inputs[1]
+    if graph.isKnown(value) {
+      let key = key(node, form)
+      if let key, let kept = weights.kept(key) { return WeightSource(fixed: kept, place: nil) }
+      guard let known = try graph.known(value) else { return WeightSource(fixed: nil, place: nil) }
+      // Piece by piece, each piece's pages given back at once where they are a file's: never the whole twice.
+      let pieces = min(tiles, known.spec.byteCount / Self.pieceBytes + 1)
+      let packed = try weights.floats(key, count: count) { target in
+        for piece in 0..<pieces {
+          fill(known.view.floats, target, tiles * piece / pieces, tiles * (piece + 1) / pieces)
+          known.releasePages()
+        }
+      }
+      if let path = graph.paths[value] { weights.release(path) }
       return WeightSource(fixed: packed, place: nil)
     }
     let source = plain(node.inputs[1]), target = block(bytes: count * 4)
@@ -69,6 +81,9 @@ extension Lowering {
     }
     return WeightSource(fixed: nil, place: target)
   }
+
+  /// Bytes of weights that are packed between two looks at memory.
+  private static let pieceBytes = 8 << 20
 
   /// The weights of a convolution `[O, I/groups, kH, kW]` as packing reads them.
   static func weights(_ shape: [Int], groups: Int, _ data: UnsafePointer<Float>?) -> vk_conv_weights {

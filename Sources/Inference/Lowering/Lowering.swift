@@ -14,11 +14,17 @@ struct Lowering {
   var maps: [Int: Place] = [:]
   /// Where a value is to be written as a slice of a concatenation: the concatenation's value, and the first channel.
   var slices: [Int: (whole: Int, channel: Int)] = [:]
+  /// Parts of wider rows: the first float's place, and how far it is to the next row.
+  var rowParts: [Int: Place] = [:]
+  let attentionRows: Set<Int>
+  /// What a parameter's values could not be had for.
+  var failure: ShapeError?
   let isa = KernelISA.current
 
   init(_ graph: Graph, weights: PackedWeights) {
     self.graph = graph
     self.weights = weights
+    attentionRows = Self.rowsOfAttention(graph)
   }
 
   /// The plan. Throws where memory cannot be had.
@@ -28,6 +34,7 @@ struct Lowering {
     for (value, tensor) in graph.constants { lowering.plains[value] = Place(root: .constant(tensor)) }
     lowering.assignSlices()
     for node in graph.nodes { try lowering.lower(node) }
+    if let failure = lowering.failure { throw failure }
     for (number, value) in graph.outputs.enumerated() { lowering.deliver(value, number) }
     return Plan(
       steps: lowering.steps, blockSizes: lowering.blockSizes, inputs: graph.inputs.map { graph.specs[$0] },
@@ -100,6 +107,17 @@ struct Lowering {
   /// Where a value lies row-major; converted now where it does not.
   mutating func plain(_ value: Int) -> Place {
     if let place = plains[value] { return place }
+    if graph.paths[value] != nil {
+      do throws(ShapeError) {
+        if let tensor = try graph.known(value) {
+          let place = Place(root: .constant(tensor))
+          plains[value] = place
+          return place
+        }
+      } catch {
+        failure = error
+      }
+    }
     guard let shape = shape(value), let source = maps[value] else { return newPlain(value) }
     let target = block(bytes: graph.specs[value].byteCount)
     plains[value] = target

@@ -5,7 +5,13 @@ import TensorCore
 package final class PackedWeights: Sendable {
   private let packed = Mutex<[String: Storage]>([:])
 
-  package init() {}
+  /// Told the path of a parameter that has been packed.
+  let release: @Sendable (String) -> Void
+
+  package init(release: @escaping @Sendable (String) -> Void = { _ in }) { self.release = release }
+
+  /// What was packed under `key`.
+  func kept(_ key: String) -> PackedFloats? { packed.withLock { $0[key] }.map { PackedFloats(storage: $0) } }
 
   /// What `fill` writes into `count` floats; kept under `key`, or for this plan alone where there is none.
   func floats(

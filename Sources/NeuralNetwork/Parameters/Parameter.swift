@@ -84,6 +84,11 @@ public final class Parameter: Sendable {
     try result.get()
   }
 
+  /// Forgets what the initialiser gave, where nothing was assigned since: it gives the same again when it is asked for.
+  package func forgetInitialValues() {
+    state.withLock { if $0.version == 0 { $0.tensor = nil } }
+  }
+
   /// Counts assignments: what was computed from the values (packed weights) is stale when it changes.
   public var version: Int { state.withLock { $0.version } }
 }

@@ -57,6 +57,13 @@ package final class Storage: @unchecked Sendable {
 
   package var isReadOnly: Bool { owner != nil }
 
+  /// Gives memory back where these bytes are a part of a mapped file: they are read from it again when they are needed.
+  func releasePages(_ range: Range<Int>) {
+    guard let file = owner as? MappedFile, let base = file.bytes.baseAddress else { return }
+    let first = UnsafeRawPointer(pointer) - base
+    file.release(first + range.lowerBound..<first + range.upperBound)
+  }
+
   deinit { if owner == nil { free(pointer) } }
 
   private static let physicalMemory: Int = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))

@@ -22,6 +22,7 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many times the network is run.", valueName: "n")) var runs = 30
   @Option(help: ArgumentHelp("The input's size (default: the model's usual one).", valueName: "WxH"))
   var inputSize: String?
+  @Flag(help: "Time every step of the compiled network instead.") var profile = false
   @Flag(help: "Time the forward and backward pass of a step of training instead.") var train = false
   @Flag(help: "With --train: of the last layer alone, the rest frozen.") var frozen = false
   @Flag(help: "Answer lines 'RUN seconds' with 'TIMES t1 t2 ...' until 'QUIT', so that contestants can take turns.")
@@ -36,6 +37,7 @@ struct BenchmarkCommand: ParsableCommand {
     guard runs > 0, runs <= 1_000_000 else { throw ValidationError("--runs is \(runs); expected 1 to 1000000") }
     if let inputSize { _ = try PixelSize(text: inputSize) }
     guard train || !frozen else { throw ValidationError("--frozen is for --train") }
+    guard !profile || !interactive else { throw ValidationError("--profile does not go with --interactive") }
     guard interactive || (input == nil && output == nil) else {
       throw ValidationError("--input and --output are for --interactive")
     }
@@ -58,6 +60,13 @@ struct BenchmarkCommand: ParsableCommand {
       }
       // The first runs touch the memory and fill the caches.
       _ = try benchmark.run(count: 3)
+      if profile {
+        guard let steps = try benchmark.profile(count: runs, isCancelled: { Interruption.isRequested }) else {
+          return Console.shared.note("\(loaded.id) cannot be compiled: it runs layer by layer")
+        }
+        if Interruption.isRequested { throw CommandEnd(code: .interrupted) }
+        return report(steps)
+      }
     } catch let error as ShapeError {
       throw NetworkInputFault(model: loaded.id, source: input ?? "input \(shape)", reason: error.description)
     }
@@ -81,6 +90,29 @@ struct BenchmarkCommand: ParsableCommand {
       let times = try benchmark.run(seconds: seconds, isCancelled: { Interruption.isRequested }).seconds
       Console.shared.result("TIMES " + times.map { "\($0)" }.joined(separator: " "))
     }
+  }
+
+  private func report(_ steps: [NetworkBenchmark.StepResult]) {
+    if common.json {
+      for step in steps {
+        Console.shared.result(
+          JSONValue.object([
+            ("layer", .string(step.layer)), ("algorithm", .string(step.algorithm)),
+            ("ms", .double(step.seconds * 1000)), ("gflops", .double(step.gigaflops)),
+          ]).text)
+      }
+      return
+    }
+    let total = steps.reduce(0) { $0 + $1.seconds }
+    let rows = steps.map { step in
+      [
+        step.layer.isEmpty ? "-" : step.layer, step.algorithm, "\(rounded(step.seconds * 1000, 4))",
+        "\(rounded(total > 0 ? 100 * step.seconds / total : 0, 1))",
+        step.multiplyAdds > 0 ? "\(rounded(step.gigaflops, 1))" : "",
+      ]
+    }
+    RunReport.table(["layer", "algorithm", "ms", "%", "GFLOP/s"], rows, left: 2).forEach(Console.shared.result)
+    Console.shared.result("\(steps.count) steps, \(rounded(total * 1000, 3)) ms")
   }
 
   private func report(_ result: NetworkBenchmark.Result, id: String) {

@@ -85,7 +85,7 @@ import Testing
         q: part(0, d), k: part(heads * d, d), v: part(2 * heads * d, dv),
         out: vk_heads(data: out.base, token: heads * dv, head: dv, image: queries * heads * dv),
         bias: round % 2 == 0 ? UnsafePointer(bias.base) : nil, mask: round % 3 == 0 ? UnsafePointer(mask.base) : nil,
-        masks: 2)
+        masks: 2, rows: nil)
       let workspace = TestFloats(vk_attention_workspace(isa, &attention))
       for tile in (0..<vk_attention_tiles(isa, &attention)).reversed() {
         vk_attention_run(isa, &attention, tile, tile + 1, workspace.base)
