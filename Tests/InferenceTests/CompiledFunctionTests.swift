@@ -11,6 +11,7 @@ import Testing
     }
     switch path {
     case "kernel": return try filled([8, 8, 3, 3], 1, 0.2, 0)
+    case "narrow": return try filled([3, 8, 5, 5], 4, 0.2, 0)
     case "matrix": return try filled([5, 8], 2, 1, 0)
     default: return try filled([8], UInt32(path.utf8.reduce(0) { $0 + Int($1) }), 0.4, 1)
     }
@@ -80,6 +81,17 @@ import Testing
       return [
         try normalized.linear(Self.parameter("matrix")).gelu(), try normalized.permute([0, 3, 1, 2]) * gate + x,
         try gate * x.convolution(Self.parameter("kernel"), padding: [1, 1]),
+      ]
+    }
+  }
+
+  @Test func wideKernelsWithFewOutputs() throws {
+    try expectSame([1, 8, 11, 10]) { x throws(ShapeError) in
+      let kernel = try Self.parameter("narrow"), bias = try Self.parameter("w").narrow(axis: 0, start: 0, length: 3)
+      let y = try x.convolution(Self.parameter("kernel"), padding: [1, 1])
+      return [
+        try y.convolution(kernel, bias: bias, padding: [2, 2]).sigmoid(), try y.convolution(kernel),
+        try y.convolution(kernel, padding: [4, 1]).relu(),
       ]
     }
   }

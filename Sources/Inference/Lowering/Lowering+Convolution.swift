@@ -93,6 +93,7 @@ extension Lowering {
       return true
     }
 
+    if try lowerNarrow(shape, node, end, scaled) { return true }
     let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to)
     if groups == 1, size == [3, 3], stride == [1, 1], dilation == [1, 1], to.height * to.width >= 144,
       from.channels >= 16, to.channels >= 16, Self.paysForWinograd(from, to)

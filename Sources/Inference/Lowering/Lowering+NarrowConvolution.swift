@@ -1,0 +1,84 @@
+import CKernels
+import TensorCore
+
+extension Lowering {
+  /// A wide kernel with so few outputs that they would leave most of a vector empty: a kernel of one column computes what each
+  /// input pixel gives to all outputs of its row that see it, and those are added up.
+  mutating func lowerNarrow(
+    _ shape: ConvolutionShape, _ node: Graph.Node, _ finish: Finish,
+    _ layout: @escaping @Sendable (UnsafePointer<Float>?) -> vk_conv_weights
+  ) throws(ShapeError) -> Bool {
+    let (from, to, isa) = (shape.from, shape.to, isa), (height, width) = (shape.kernel[0], shape.kernel[1])
+    let outs = to.channels, columns = width * outs, left = shape.pads[1], top = shape.pads[0]
+    let dilation = shape.dilation[0], products = shape.products
+    guard shape.groups == 1, shape.stride == [1, 1], shape.dilation[1] == 1, width > 2, outs <= 8, columns <= 32,
+      from.channels >= 8, left >= 0, left < width, to.width - left <= from.width, node.epilogue.residual == nil,
+      graph.isKnown(node.inputs[1])
+    else { return false }
+    let size = [columns, from.channels, height, 1]
+    var plan = Self.weights(size, groups: 1, nil)
+    let packed = try pack(node, "narrow", count: vk_conv_packed_count(isa, &plan), tiles: 1) { data, target, _, _ in
+      let weights = layout(data)
+      guard let first = weights.data else { return }
+      var turned: [Float] = []
+      for column in (0..<width).reversed() {
+        for out in 0..<outs {
+          let factor = weights.scale.map { $0[out] } ?? 1
+          for channel in 0..<from.channels {
+            for row in 0..<height {
+              let at = out * weights.out_stride + channel * weights.in_stride + row * weights.y_stride
+              turned.append(first[at + column * weights.x_stride] * factor)
+            }
+          }
+        }
+      }
+      turned.withUnsafeBufferPointer {
+        var turned = Self.weights(size, groups: 1, $0.baseAddress)
+        vk_conv_pack(isa, &turned, target)
+      }
+    }
+    let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to)
+    add("narrow", node, [source, target, packed.place] + finish.places, multiplyAdds: products) { frame in
+      let input = vk_map(frame.pointer(source), source, from), output = vk_map(frame.pointer(target), target, to)
+      let epilogue = finish.epilogue(frame, to), dense = vk_stride(row: 0, column: 1)
+      let band = 8, bands = (to.height + band - 1) / band, sums = (from.width + width) * outs + 64
+      func work(_ tile: Int, _ space: UnsafeMutablePointer<Float>?) -> vk_conv {
+        let y = tile % bands * band, rows = min(band, to.height - y)
+        return vk_conv(
+          batch: 1, in_h: from.height, in_w: from.width, out_h: rows, out_w: from.width, groups: 1,
+          in_channels: from.channels, out_channels: columns, kernel_h: height, kernel_w: 1, stride_h: 1, stride_w: 1,
+          dilation_h: dilation, dilation_w: 1, pad_top: top - y, pad_left: 0,
+          in: vk_map(
+            data: input.data + tile / bands * input.image, pixel: input.pixel, row: input.row, image: input.image),
+          out: vk_map_of(space, rows, from.width, columns), weights: packed.pointer(frame),
+          epilogue: vk_epilogue(bias: nil, residual: vk_map(), activation: VK_ACTIVATION_NONE, a: 0, b: 0))
+      }
+      var sample = work(0, nil)
+      let own = band * from.width * columns + sums, room = own + vk_conv_workspace(isa, &sample)
+      frame.tiles(to.batch * bands, workspace: room, work: products) { begin, end, space in
+        let line = space + band * from.width * columns
+        for tile in begin..<end {
+          var conv = work(tile, space)
+          vk_conv_run(isa, &conv, 0, vk_conv_tiles(isa, &conv), space + own)
+          for y in 0..<conv.out_h {
+            line.update(repeating: 0, count: sums)
+            for x in 0..<from.width {
+              let given = space + (y * from.width + x) * columns, place = line + x * outs
+              vk_binary_f32(isa, VK_ADD, 1, columns, place, dense, given, dense, place)
+            }
+            let result = line + (width - 1 - left) * outs
+            if let bias = epilogue.bias {
+              vk_binary_f32(
+                isa, VK_ADD, to.width, outs, result, vk_stride(row: outs, column: 1), bias, dense, result)
+            }
+            vk_activation_apply(
+              isa, epilogue.activation, epilogue.a, epilogue.b, result, result, to.width * outs)
+            let row = output.data + tile / bands * output.image + (tile % bands * band + y) * output.row
+            for x in 0..<to.width { (row + x * output.pixel).update(from: result + x * outs, count: outs) }
+          }
+        }
+      }
+    }
+    return true
+  }
+}
