@@ -6,9 +6,10 @@ BUILD := $(SWIFT) build -c release
 TEST := $(SWIFT) test -c release --disable-testable-imports
 PACKAGES := libjpeg62-turbo-dev zlib1g-dev libexpat1-dev libyaml-dev libcurl4-openssl-dev
 VISION := .build/release/vision
+SHARE = $(DESTDIR)$(PREFIX)/share
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: embed setup build test lint format bench golden help-golden demo size asan check install binary clean
+.PHONY: embed setup build test lint format bench golden help-golden demo example man size asan check install binary clean
 
 setup:  ## Debian packages that the build needs, by name
 	@missing=""; for package in $(PACKAGES); do \
@@ -55,10 +56,21 @@ asan: setup  ## the tests under AddressSanitizer
 check: lint test  ## what CI runs
 	@echo "all checks passed"
 
-install: build  ## make install PREFIX=/usr/local
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/vision
+man: build  ## the manual page, .build/vision.1
+	$(VISION) manual > .build/vision.1
+
+example: setup  ## the example package as a package of its own (the tests build the same sources beside everything else)
+	$(SWIFT) build -c release --package-path Examples/CustomStage --scratch-path .build/example
+
+install: man  ## make install PREFIX=/usr/local: the program, its manifests, pipelines, manual page and completions
+	install -d $(SHARE)/vision $(SHARE)/man/man1 $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions \
+	  $(SHARE)/fish/vendor_completions.d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(VISION) $(DESTDIR)$(PREFIX)/bin/vision
-	cp -R Weights Pipelines $(DESTDIR)$(PREFIX)/share/vision/
+	cp -R Weights Pipelines $(SHARE)/vision/
+	install -m 644 .build/vision.1 $(SHARE)/man/man1/vision.1
+	$(VISION) --generate-completion-script bash > $(SHARE)/bash-completion/completions/vision
+	$(VISION) --generate-completion-script zsh > $(SHARE)/zsh/site-functions/_vision
+	$(VISION) --generate-completion-script fish > $(SHARE)/fish/vendor_completions.d/vision.fish
 
 clean:
 	rm -rf .build .build-*

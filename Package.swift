@@ -67,12 +67,16 @@ let package = Package(
     module(
       "Catalog", "Inference", "Training", "Classification", "Detection", "Segmentation", "StyleTransfer", "Downloads"),
     // Storey 7
-    module("Pipelines", "Catalog", "Datasets", "Configuration"),
+    module("Pipelines", "Catalog", "Training", "Datasets", "Configuration"),
     // Storey 8
     module(
       "VisionCommands", "Pipelines", "Catalog", "Training", "Datasets",
       .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),
+    // The example package's own sources, so that it is built and tested with everything; like it, they see only what is public.
+    .executableTarget(
+      name: "CustomStage", dependencies: ["Pipelines", "Configuration", "Imaging"],
+      path: "Examples/CustomStage/Sources/CustomStage", packageAccess: false, swiftSettings: swiftSettings),
     // Tests
     tests("Support"),
     tests("Configuration", "Support"),

@@ -6,6 +6,7 @@
 #endif
 
 #include "vk_resize_scalar.h"
+#include "vk_resize_taps.h"
 #include "vk_targets.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -70,6 +71,10 @@
 #include "vk_resize_x86.h"
 #undef VK_NAME
 #pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target(VK_TARGET_AVX512 ",avx512vnni"))), apply_to = function)
+#include "vk_resize_bytes.h"
+#pragma clang attribute pop
 #endif
 
 static void horizontal_portable(const uint8_t *src, size_t stride, size_t rows, size_t channels, const int32_t *starts,
@@ -81,10 +86,12 @@ static void horizontal_portable(const uint8_t *src, size_t stride, size_t rows, 
                           dst + r * dst_stride + x * channels);
 }
 
-void vk_resample_horizontal(vk_isa isa, const uint8_t *src, size_t src_stride, size_t rows, size_t readable, size_t channels,
-                            const int32_t *starts, const int32_t *counts, const int16_t *weights, size_t padded,
+void vk_resample_horizontal(vk_isa isa, vk_taps taps, const uint8_t *src, size_t src_stride, size_t rows, size_t readable,
+                            size_t channels, const int32_t *starts, const int32_t *counts, const void *weights, size_t padded,
                             uint8_t *dst, size_t dst_stride, size_t width) {
 #if defined(__x86_64__)
+  if (taps == VK_TAPS_BYTES)
+    return horizontal_bytes_avx512(src, src_stride, rows, readable, channels, starts, counts, weights, padded, dst, dst_stride, width);
   if (isa >= VK_ISA_AVX512 && channels != 1)
     return horizontal_color_avx512(src, src_stride, rows, readable, channels, starts, counts, weights, padded, dst, dst_stride, width);
   if (isa >= VK_ISA_AVX512)
@@ -97,13 +104,14 @@ void vk_resample_horizontal(vk_isa isa, const uint8_t *src, size_t src_stride, s
   horizontal_portable(src, src_stride, rows, channels, starts, counts, weights, padded, dst, dst_stride, width);
 }
 
-void vk_resample_vertical(vk_isa isa, const uint8_t *src, size_t src_stride, size_t taps, const int16_t *weights,
-                          uint8_t *dst, size_t count) {
+void vk_resample_vertical(vk_isa isa, vk_taps taps, const uint8_t *src, size_t src_stride, size_t count, const void *weights,
+                          uint8_t *dst, size_t bytes) {
 #if defined(__x86_64__)
-  if (isa >= VK_ISA_AVX512 && count >= 64) return vertical_avx512(src, src_stride, taps, weights, dst, count);
-  if (isa >= VK_ISA_AVX2) return vertical_avx2(src, src_stride, taps, weights, dst, count);
+  if (taps == VK_TAPS_BYTES) return vertical_bytes_avx512(src, src_stride, count, weights, dst, bytes);
+  if (isa >= VK_ISA_AVX512 && bytes >= 64) return vertical_avx512(src, src_stride, count, weights, dst, bytes);
+  if (isa >= VK_ISA_AVX2) return vertical_avx2(src, src_stride, count, weights, dst, bytes);
 #endif
-  vk_vertical_bytes(src, src_stride, taps, weights, dst, 0, count);
+  vk_vertical_bytes(src, src_stride, count, weights, dst, 0, bytes);
 }
 
 void vk_linear_horizontal(vk_isa isa, const uint8_t *src, size_t readable, size_t channels, const int32_t *lefts,

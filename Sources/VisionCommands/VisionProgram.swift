@@ -65,13 +65,16 @@ struct VisionCommand: ParsableCommand {
         vision detect photos/ --model yolox_s --json > objects.jsonl
         vision convert scan.png -o out --size 640x480 --format jpeg
         vision models list
+
+      Completion of commands, options and models' names in bash (zsh and fish likewise):
+        eval "$(vision --generate-completion-script bash)"
       """,
     version: "vision \(VisionVersion.current)",
     subcommands: [
       ClassifyCommand.self, EmbedCommand.self, DetectCommand.self, SegmentCommand.self,
       StyleTransferCommand.self, ConvertCommand.self, AugmentCommand.self, RunCommand.self, InferCommand.self,
       TrainCommand.self, FinetuneCommand.self, EvaluateCommand.self, BenchmarkCommand.self, DatasetsCommand.self,
-      RunsCommand.self, ModelsCommand.self, DoctorCommand.self,
+      RunsCommand.self, ModelsCommand.self, DoctorCommand.self, ManualCommand.self,
     ])
 }
 

@@ -4,19 +4,35 @@
 
 #include "vk_isa.h"
 
-/// Fixed-point weights of the antialiased filters have 22 fraction bits (Pillow's). They come split as
-/// `weight = high * 2048 + low`, `low` in 0..<2048, in groups of four taps: `h0 h1 h2 h3 l0 l1 l2 l3`. An output's taps
-/// are padded with zero weights to `padded`, a multiple of 4 (of 8 for one channel).
-///
+/// How the fixed-point weights of the antialiased filters, which have 22 fraction bits (Pillow's), lie for the passes below.
+typedef enum {
+  /// `weight = high * 2048 + low`, `low` in 0..<2048, in groups of four taps: `h0 h1 h2 h3 l0 l1 l2 l3`, 16 bits each.
+  VK_TAPS_HALVES = 0,
+  /// Three signed digits of base 256, for processors whose AVX-512 has VNNI; 3 and 4 channels, weights between -1.99 and 1.99.
+  VK_TAPS_BYTES = 1,
+} vk_taps;
+
+/// The fastest layout for this tier on this processor.
+vk_taps vk_taps_best(vk_isa isa, size_t channels);
+
+/// Bytes that `outputs` packed columns or rows of `padded` weights take.
+size_t vk_column_taps_size(vk_taps taps, size_t outputs, size_t padded);
+size_t vk_row_taps_size(vk_taps taps, size_t outputs, size_t padded);
+
+/// Packs `outputs * padded` weights for the horizontal and the vertical pass. An output's taps are padded with zeros to
+/// `padded`, a multiple of 4 (of 8 for columns of one channel).
+void vk_pack_column_taps(vk_taps taps, const int32_t *weights, size_t outputs, size_t padded, void *packed);
+void vk_pack_row_taps(vk_taps taps, const int32_t *weights, size_t outputs, size_t padded, void *packed);
+
 /// Horizontal pass over `rows` rows of 1, 3 or 4 interleaved channels. Output pixel x is made of the source pixels from
 /// `starts[x]` on. `readable` bytes from `src` may be read (weights there may be zero): beyond it nothing is touched.
-void vk_resample_horizontal(vk_isa isa, const uint8_t *src, size_t src_stride, size_t rows, size_t readable, size_t channels,
-                            const int32_t *starts, const int32_t *counts, const int16_t *weights, size_t padded,
+void vk_resample_horizontal(vk_isa isa, vk_taps taps, const uint8_t *src, size_t src_stride, size_t rows, size_t readable,
+                            size_t channels, const int32_t *starts, const int32_t *counts, const void *weights, size_t padded,
                             uint8_t *dst, size_t dst_stride, size_t width);
 
-/// Vertical pass: one output row of `count` bytes from `taps` rows that begin at `src`.
-void vk_resample_vertical(vk_isa isa, const uint8_t *src, size_t src_stride, size_t taps, const int16_t *weights,
-                          uint8_t *dst, size_t count);
+/// Vertical pass: one output row of `bytes` bytes from `count` rows that begin at `src`; `weights` are that output's.
+void vk_resample_vertical(vk_isa isa, vk_taps taps, const uint8_t *src, size_t src_stride, size_t count, const void *weights,
+                          uint8_t *dst, size_t bytes);
 
 /// OpenCV's bilinear, horizontal pass: one row of 1, 3 or 4 channels to `width * channels` values
 /// (p[left] * w0 + p[left + 1] * w1) >> 4 with weights of 11 fraction bits: the pair of an output pixel once for one channel,

@@ -32,7 +32,7 @@ public struct DatasetCheck: Sendable {
       done += 1
       guard progress(done, dataset.count) else { break }
     }
-    report.path = dataset.path
+    report.path = dataset.path.isEmpty ? "." : dataset.path
     report.format = dataset.format
     report.images = dataset.count
     count(dataset, &report, &findings)

@@ -25,6 +25,8 @@ public enum DatasetReader {
       case .csv: try CSVReader.read(source, options)
       }
     guard whole.count > 0 else {
+      // What every picture was refused for says more.
+      if let first = whole.faults.first { throw .damaged(file: first.file, fault: first.message) }
       throw .unrecognized(file: path, fault: "no pictures were found in it (read as \(format.rawValue))")
     }
     guard let split = options.split else { return whole }

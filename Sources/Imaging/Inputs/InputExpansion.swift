@@ -27,29 +27,36 @@ public enum InputExpansion {
 
   /// The images of all arguments in order, and the arguments that gave none. Missing files are found out when they are read.
   public static func expand(_ arguments: [String]) -> [Result<ImageInput, Fault>] {
+    let list = list(arguments)
+    return (0..<list.count).map { list[$0] }
+  }
+
+  /// The same, packed.
+  public static func list(_ arguments: [String]) -> InputList {
+    var list = InputList()
     var usesStandardInput = false
-    return arguments.flatMap { expand($0, lists: [], &usesStandardInput) }
+    for argument in arguments { expand(argument, lists: [], &usesStandardInput, into: &list) }
+    return list
   }
 
   /// `lists` are the list files that led here.
   private static func expand(
-    _ argument: String, lists: Set<FileIdentity>, _ usesStandardInput: inout Bool
-  ) -> [Result<ImageInput, Fault>] {
-    func fault(_ reason: String) -> [Result<ImageInput, Fault>] {
-      [.failure(Fault(argument: argument, reason: reason))]
-    }
+    _ argument: String, lists: Set<FileIdentity>, _ usesStandardInput: inout Bool, into list: inout InputList
+  ) {
+    func fault(_ reason: String) { list.append(Fault(argument: argument, reason: reason)) }
     if argument == "-" {
       if usesStandardInput { return fault("standard input holds one image and was named before") }
       usesStandardInput = true
-      return [.success(ImageInput(.standardInput))]
+      return list.appendStandardInput()
     }
     if argument.isEmpty { return fault("is an empty name") }
     if Folder.exists(argument) {
       var files: [String] = []
       var seen: Set<FileIdentity> = []
       do { try collect(argument, into: &files, &seen) } catch { return fault(error.reason) }
-      return files.isEmpty
-        ? fault("the folder holds no JPEG or PNG images") : files.map { .success(ImageInput(.file($0))) }
+      if files.isEmpty { return fault("the folder holds no JPEG or PNG images") }
+      for file in files { list.append(file: file) }
+      return
     }
     if argument.hasPrefix("@"), !exists(argument) {
       let path = String(argument.dropFirst())
@@ -58,17 +65,22 @@ public enum InputExpansion {
         return fault("the list names itself")
       }
       do {
-        let lines = try listed(path)
-        if lines.isEmpty { return fault("the list names no images") }
-        return lines.flatMap { expand($0, lists: inside, &usesStandardInput) }
-      } catch { return fault(error.reason) }
+        var isEmpty = true
+        try eachLine(of: path) { line in
+          isEmpty = false
+          expand(line, lists: inside, &usesStandardInput, into: &list)
+        }
+        if isEmpty { fault("the list names no images") }
+      } catch { fault(error.reason) }
+      return
     }
     if argument.contains(where: { "*?[".contains($0) }), !exists(argument) {
       let matches = globbed(argument)
       if matches.isEmpty { return fault("no file matches") }
-      return matches.flatMap { expand($0, lists: lists, &usesStandardInput) }
+      for match in matches { expand(match, lists: lists, &usesStandardInput, into: &list) }
+      return
     }
-    return [.success(ImageInput(.file(argument)))]
+    list.append(file: argument)
   }
 
   private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
@@ -100,11 +112,19 @@ public enum InputExpansion {
     return start.starts(with: [0xff, 0xd8, 0xff]) || start == [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
   }
 
-  private static func listed(_ path: String) throws(FileError) -> [String] {
-    let file = try MappedFile(path: path, limit: 1 << 30)
-    let text = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
-    return text.split(whereSeparator: \.isNewline).map { String($0.drop { $0 == " " || $0 == "\t" }) }
-      .filter { !$0.isEmpty && !$0.hasPrefix("#") }
+  /// The lines of a list of files: no empty ones, none that begin with `#`, no spaces in front.
+  private static func eachLine(of path: String, _ body: (String) -> Void) throws(FileError) {
+    let file = try MappedFile(path: path, limit: 1 << 32)
+    withExtendedLifetime(file) {
+      var rest = file.bytes[...]
+      while !rest.isEmpty {
+        let line = rest.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        rest = rest.dropFirst(line.count + 1)
+        let text = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        guard let first = text.first, first != UInt8(ascii: "#") else { continue }
+        body(String(decoding: text, as: UTF8.self))
+      }
+    }
   }
 
   private static func globbed(_ pattern: String) -> [String] {

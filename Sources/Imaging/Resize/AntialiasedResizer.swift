@@ -59,17 +59,17 @@ enum AntialiasedResizer {
 
   /// The vertical pass over a plane whose first row is row `firstRow` of the picture.
   private static func rows(of plane: Plane, firstRow: Int, weights: ResamplingWeights, height: Int) -> Plane {
-    let stride = plane.stride
+    let stride = plane.stride, isa = ImageKernels.isa, taps = vk_taps_best(isa, plane.channels)
+    let size = vk_row_taps_size(taps, 1, weights.padded), packed = weights.packedForRows(taps)
     return Plane(plane.width, height, plane.channels) { out in
-      let isa = ImageKernels.isa
       plane.pixels.withUnsafeBufferPointer { source in
-        weights.weights.withUnsafeBufferPointer { values in
+        packed.withUnsafeBufferPointer { values in
           guard let source = source.baseAddress, let values = values.baseAddress else { return }
           ImageKernels.rows(height, cost: stride * (weights.padded + 1)) { range in
             for y in range {
               vk_resample_vertical(
-                isa, source + (Int(weights.starts[y]) - firstRow) * stride, stride, Int(weights.counts[y]),
-                values + y * weights.padded * 2, out + y * stride, stride)
+                isa, taps, source + (Int(weights.starts[y]) - firstRow) * stride, stride, Int(weights.counts[y]),
+                values + y * size, out + y * stride, stride)
             }
           }
         }
@@ -83,17 +83,17 @@ enum AntialiasedResizer {
     let weights = ResamplingWeights(
       input: plane.width, output: width, filter: filter, alignment: channels == 1 ? 8 : 4)
     let (stride, rowBytes) = (plane.stride, width * channels)
+    let isa = ImageKernels.isa, taps = vk_taps_best(isa, channels), packed = weights.packedForColumns(taps)
     return Plane(width, rows.count, channels) { out in
-      let isa = ImageKernels.isa
       plane.pixels.withUnsafeBufferPointer { source in
-        weights.weights.withUnsafeBufferPointer { values in
+        packed.withUnsafeBufferPointer { values in
           guard let source = source.baseAddress, let values = values.baseAddress else { return }
           weights.starts.withUnsafeBufferPointer { starts in
             weights.counts.withUnsafeBufferPointer { counts in
               ImageKernels.rows(rows.count, cost: stride + rowBytes * weights.padded) { range in
                 let row = rows.lowerBound + range.lowerBound
                 vk_resample_horizontal(
-                  isa, source + row * stride, stride, range.count, (plane.height - row) * stride, channels,
+                  isa, taps, source + row * stride, stride, range.count, (plane.height - row) * stride, channels,
                   starts.baseAddress, counts.baseAddress, values, weights.padded,
                   out + range.lowerBound * rowBytes, rowBytes, width)
               }

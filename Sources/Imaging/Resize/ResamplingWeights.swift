@@ -1,3 +1,5 @@
+import CKernels
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -6,7 +8,7 @@
   import Darwin
 #endif
 
-/// The fixed-point weights of one axis of an antialiased resize, as Pillow computes them, in the layout of `vk_resize.h`.
+/// The fixed-point weights of one axis of an antialiased resize, as Pillow computes them.
 struct ResamplingWeights {
   /// The first source pixel of every output pixel.
   let starts: [Int32]
@@ -14,8 +16,8 @@ struct ResamplingWeights {
   let counts: [Int32]
   /// Taps an output pixel has room for.
   let padded: Int
-  /// `2 * padded` halves of weights an output pixel.
-  let weights: [Int16]
+  /// `padded` weights of 22 fraction bits an output pixel.
+  let weights: [Int32]
 
   /// Weights from `input` to `output` pixels; `alignment` is the multiple that `padded` is to be.
   init(input: Int, output: Int, filter: ResizeFilter, alignment: Int) {
@@ -34,7 +36,7 @@ struct ResamplingWeights {
     }
     let most = max(Int(counts.max() ?? 1), 1)
     let padded = (most + alignment - 1) / alignment * alignment
-    var weights = [Int16](repeating: 0, count: output * padded * 2)
+    var weights = [Int32](repeating: 0, count: output * padded)
     var values = [Double](repeating: 0, count: most)
     for index in 0..<output {
       let center = (Double(index) + 0.5) * scale
@@ -47,16 +49,29 @@ struct ResamplingWeights {
       }
       for tap in 0..<count {
         let share = total == 0 ? values[tap] : values[tap] / total
-        let fixed = Int(share * Double(1 << 22) + (share < 0 ? -0.5 : 0.5))
-        let place = index * padded * 2 + (tap >> 2) * 8 + (tap & 3)
-        weights[place] = Int16(truncatingIfNeeded: fixed >> 11)
-        weights[place + 4] = Int16(truncatingIfNeeded: fixed & 2047)
+        weights[index * padded + tap] = Int32(share * Double(1 << 22) + (share < 0 ? -0.5 : 0.5))
       }
     }
     self.starts = starts
     self.counts = counts
     self.padded = padded
     self.weights = weights
+  }
+
+  /// The weights as the horizontal pass reads them.
+  func packedForColumns(_ taps: vk_taps) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: vk_column_taps_size(taps, starts.count, padded)) { buffer, count in
+      vk_pack_column_taps(taps, weights, starts.count, padded, buffer.baseAddress)
+      count = buffer.count
+    }
+  }
+
+  /// The weights as the vertical pass reads them, the same number of bytes for every output row.
+  func packedForRows(_ taps: vk_taps) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: vk_row_taps_size(taps, starts.count, padded)) { buffer, count in
+      vk_pack_row_taps(taps, weights, starts.count, padded, buffer.baseAddress)
+      count = buffer.count
+    }
   }
 
   /// The filter's shape and how far it reaches.

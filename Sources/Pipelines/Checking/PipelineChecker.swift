@@ -49,7 +49,12 @@ struct PipelineChecker {
     let order = sorted(stages, parents)
     var nodes: [PipelinePlan.Node?] = Array(repeating: nil, count: stages.count)
     for index in order { nodes[index] = node(stages[index], parents[index], nodes) }
-    guard faults.isEmpty else { throw ConfigurationError(faults.sorted { $0.position < $1.position }) }
+    guard faults.isEmpty else {
+      // What is wrong on the command line alone is wrong usage.
+      let isUsage = faults.allSatisfy { $0.position.file == Overrides.origin.file }
+      throw ConfigurationError(
+        faults.sorted { $0.position < $1.position }, exitCode: isUsage ? .usage : .damagedInput)
+    }
     let place = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
     let made = order.compactMap { nodes[$0] }.map { node in
       PipelinePlan.Node(

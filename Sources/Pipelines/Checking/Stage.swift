@@ -106,6 +106,16 @@ extension OrderedStage {
   public func finish(isWhole: Bool) throws -> [(String, JSONValue)] { [] }
 }
 
+/// Remembers samples, and can be told of those that an earlier run saw: runs go on with it after an interruption.
+public protocol RecallingStage: OrderedStage {
+  /// What it must know of a sample.
+  associatedtype Memory: Codable & Sendable
+  /// What it must know of a sample; nil where it passes it by.
+  func memory(of item: Item) throws -> Memory?
+  /// Sees a sample again by what it must know of it, as it would see the sample itself.
+  func recall(_ memory: Memory) throws
+}
+
 /// Writes a text for each sample into one file, in the order of the inputs.
 public protocol RowStage: Stage {
   /// What a sample adds to the file.

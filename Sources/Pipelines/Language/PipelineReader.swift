@@ -36,7 +36,8 @@ struct PipelineReader {
       case "environment": environment(entry.value, &result)
       case "stages": stages(entry.value, &result)
       case "set": changes(entry.value, &result)
-      case "train": result.training = entry.value
+      case "train":
+        result.training = result.training.map { $0.merged(with: entry.value) } ?? entry.value
       case "record": result.record = entry.value
       default: faults.append(.unknown("word", entry.key, among: Self.keys, at: entry.keyPosition))
       }
@@ -188,6 +189,21 @@ struct PipelineReader {
     return PipelineDefinition.StageNode(
       name: name, kind: kind.key, position: kind.keyPosition, settings: kind.value, from: from,
       isNamed: node["name"] != nil)
+  }
+}
+
+extension YAMLNode {
+  /// A mapping with another's entries in place of its own, mappings in both merged likewise; else the other.
+  fileprivate func merged(with other: YAMLNode) -> YAMLNode {
+    guard var result = entries, let others = other.entries else { return other }
+    for entry in others {
+      if let index = result.firstIndex(where: { $0.key == entry.key }) {
+        result[index] = Entry(entry.key, result[index].value.merged(with: entry.value), at: entry.keyPosition)
+      } else {
+        result.append(entry)
+      }
+    }
+    return YAMLNode(.mapping(result), at: other.position)
   }
 }
 

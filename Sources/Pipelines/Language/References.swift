@@ -14,8 +14,12 @@ struct References {
   private(set) var faults: [ConfigurationFault] = []
   private(set) var used: Set<String> = []
 
+  /// The command that such a file is for.
+  private let verb: String
+
   /// References into a definition's parameters.
-  init(_ definition: PipelineDefinition) {
+  init(_ definition: PipelineDefinition, verb: String = "run") {
+    self.verb = verb
     parameters = definition.parameters
     environment = definition.environment
   }
@@ -69,7 +73,7 @@ struct References {
       faults.append(
         ConfigurationFault(
           parameter.position,
-          "the parameter '\(name)' has no value; give one, as in: vision run FILE \(name)=...\(parameter.help.isEmpty ? "" : " (\(parameter.help))")"
+          "the parameter '\(name)' has no value; give one, as in: vision \(verb) FILE \(name)=...\(parameter.help.isEmpty ? "" : " (\(parameter.help))")"
         ))
       values[name] = .known(nothing)
       return nothing

@@ -2,18 +2,23 @@ import Imaging
 import Support
 import Synchronization
 
-/// What a run reads, as far as its outputs must know.
+/// What a run reads, as far as its outputs must know. Nothing is held but the source, so that inputs may be many.
 public struct RunInputs: Sendable {
-  /// The inputs that could be named.
-  public var inputs: [ImageInput]
-  /// The names of all, those that gave nothing among them.
-  public var names: [String]
+  private let source: (any SourceStage)?
 
-  /// Inputs.
-  public init(_ inputs: [ImageInput] = [], names: [String] = []) {
-    self.inputs = inputs
-    self.names = names
-  }
+  /// The inputs of a source; none without.
+  public init(_ source: (any SourceStage)? = nil) { self.source = source }
+
+  /// How many there are.
+  public var count: Int { source?.count ?? 0 }
+  /// How many could be named, counted no further than two.
+  var few: Int { (0..<count).lazy.filter { source?.input(at: $0) != nil }.prefix(2).count }
+  /// The inputs that could be named.
+  public var inputs: [ImageInput] { (0..<count).compactMap { source?.input(at: $0) } }
+  /// The names of all, those that gave nothing among them.
+  public var names: [String] { (0..<count).map(name(at:)) }
+  /// The name of one.
+  public func name(at index: Int) -> String { source?.name(at: index) ?? "" }
 }
 
 /// Where the results of a run go: a plan for each folder that stages write into, so that none writes over another's
@@ -33,7 +38,7 @@ public final class OutputClaims: Sendable {
   /// Returns the folder, and the one file where a file was asked for.
   public func open(_ output: String, task: String) throws -> (folder: String, file: String?) {
     if let plan = state.withLock({ $0.plans[output] }) { return (plan.folder, plan.file) }
-    let plan = try OutputPlan(output: output, inputs: inputs.inputs, task: task)
+    let plan = try OutputPlan(output: output, count: inputs.few, task: task) { [inputs] in inputs.inputs }
     state.withLock { $0.plans[output] = plan }
     return (plan.folder, plan.file)
   }

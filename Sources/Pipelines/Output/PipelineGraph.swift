@@ -9,6 +9,7 @@ public struct PipelineGraph: Sendable {
     let lines: [String]
     let effect: StageDeclaration.Effect
     let isSink: Bool
+    let isNetwork: Bool
     var box: Box
   }
   struct Edge {
@@ -19,6 +20,7 @@ public struct PipelineGraph: Sendable {
   let nodes: [Node]
   let edges: [Edge]
   let title: String
+  let subtitle: String
   let width: Float
   let height: Float
   static let textSize: Float = 15
@@ -27,14 +29,14 @@ public struct PipelineGraph: Sendable {
   /// The graph of a plan: stages in layers by what they read, from top to bottom.
   public init(_ plan: PipelinePlan) {
     title = plan.name
+    subtitle = plan.help.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
     var layers: [Int] = []
     for node in plan.nodes { layers.append((node.parents.map { layers[$0] }.max() ?? -1) + 1) }
     var nodes: [Node] = []
     for node in plan.nodes {
-      let settings = (node.written.entries ?? []).prefix(5).map { entry -> String in
-        let text = "\(entry.key): \(YAMLWriter.inline(entry.value))"
-        return text.count > 34 ? text.prefix(33) + "…" : text
-      }
+      // What says nothing is left out.
+      let said = (node.written.entries ?? []).filter { !$0.value.isNull && $0.value.elements?.isEmpty != true }
+      let settings = said.prefix(5).map { "\($0.key): \(Self.short(YAMLWriter.inline($0.value), 34 - $0.key.count))" }
       let name = node.name == node.kind ? node.kind : "\(node.name) (\(node.kind))"
       let isSink = !plan.nodes.contains { other in other.parents.contains { plan.nodes[$0].name == node.name } }
       let longest = Float(([name] + settings).map(\.count).max() ?? 0)
@@ -44,6 +46,7 @@ public struct PipelineGraph: Sendable {
       nodes.append(
         Node(
           title: name, lines: settings, effect: node.declaration.effect, isSink: isSink,
+          isNetwork: node.type is any BatchStage.Type,
           box: Box(x: 0, y: 0, width: size.width, height: size.height)))
     }
     // Rows of layers; in each the stages side by side, near those they read.
@@ -54,8 +57,9 @@ public struct PipelineGraph: Sendable {
       rowWidths[layer] += nodes[index].box.width + (rowWidths[layer] > 0 ? gap : 0)
       rowHeights[layer] = max(rowHeights[layer], nodes[index].box.height)
     }
-    let whole = max(rowWidths.max() ?? 0, 240) + 120
-    var y: Float = 70
+    let titles = max(Float(title.count) * 12, Float(subtitle.count) * 7) - 40
+    let whole = max(rowWidths.max() ?? 0, 240, titles) + 120
+    var y: Float = subtitle.isEmpty ? 70 : 92
     var middles: [Float] = Array(repeating: whole / 2, count: nodes.count)
     for layer in 0..<depth {
       let members = nodes.indices.filter { layers[$0] == layer }
@@ -97,9 +101,17 @@ public struct PipelineGraph: Sendable {
     }
   }
 
+  /// A text in at most so many characters: of a path its end says more than its beginning.
+  private static func short(_ text: String, _ most: Int) -> String {
+    let most = max(most, 12)
+    guard text.count > most else { return text }
+    return text.contains("/") ? "…" + text.suffix(most - 1) : text.prefix(most - 1) + "…"
+  }
+
   /// What a box is filled with.
   static func fill(_ node: Node) -> Color {
     if node.effect == .begins { return Color(red: 222, green: 240, blue: 224) }
+    if node.isNetwork { return Color(red: 236, green: 226, blue: 248) }
     return node.isSink ? Color(red: 252, green: 234, blue: 214) : Color(red: 224, green: 234, blue: 250)
   }
 
@@ -141,6 +153,7 @@ public struct PipelineGraph: Sendable {
         + "font-size=\"\(Int(Self.textSize))\">",
       "  <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
       text(40, 40, title, "font-size=\"20\" font-weight=\"bold\" fill=\"#202020\""),
+      text(40, 62, subtitle, "font-size=\"13\" fill=\"#707070\""),
     ]
     for edge in edges {
       let points = line(edge).map { "\($0.x),\($0.y)" }.joined(separator: " ")

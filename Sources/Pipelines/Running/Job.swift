@@ -14,8 +14,10 @@ struct Job: Sendable {
   var pending: (items: [Item], prepared: [PreparedImage])?
   /// What each row stage wrote of it.
   var rows: [String: String] = [:]
+  /// What each stage that remembers must know of its samples.
+  var memories: [String: [String]] = [:]
   var failure: (any Error)?
-  /// Whether an earlier run did it: only its rows are written.
+  /// Whether an earlier run did it: only its rows are written, and its samples recalled.
   var wasDone = false
 
   var isActive: Bool { failure == nil && !wasDone }

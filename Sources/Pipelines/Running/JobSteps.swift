@@ -11,8 +11,11 @@ struct JobSteps: Sendable {
   let count: Int
   /// The largest batch.
   let batch: Int
+  /// Whether a journal keeps what stages must know of samples.
+  private let keepsMemories: Bool
 
-  init(_ pipeline: Pipeline) {
+  init(_ pipeline: Pipeline, keepsMemories: Bool) {
+    self.keepsMemories = keepsMemories
     nodes = pipeline.plan.nodes
     stages = pipeline.stages
     count = nodes.count
@@ -30,12 +33,7 @@ struct JobSteps: Sendable {
 
   /// One stage for one input. Of a network only what prepares its samples.
   func each(_ node: Int, _ job: inout Job) {
-    if job.wasDone {
-      if let stage = stages[node] as? any RowStage, let rows = job.rows[nodes[node].name] {
-        do { try stage.append(rows) } catch { job.failure = error }
-      }
-      return
-    }
+    if job.wasDone { return again(node, &job) }
     guard job.failure == nil else { return }
     let start = ContinuousClock.now
     var samples = 1
@@ -53,7 +51,11 @@ struct JobSteps: Sendable {
           profile.add(node, seconds: ContinuousClock.now - start, samples: 0)
           return
         case let stage as any ItemStage: job.outputs[node] = try items.flatMap { try stage($0) }
-        case let stage as any OrderedStage: job.outputs[node] = try items.flatMap { try stage($0) }
+        case let stage as any OrderedStage:
+          if keepsMemories, let stage = stage as? any RecallingStage {
+            job.memories[nodes[node].name] = try items.compactMap { try stage.written($0) }
+          }
+          job.outputs[node] = try items.flatMap { try stage($0) }
         case let stage as any RowStage:
           let rows = try items.map(stage.rows).joined()
           try stage.append(rows)
@@ -70,6 +72,17 @@ struct JobSteps: Sendable {
       release(after: node, &job)
     } catch { fail(&job, error) }
     profile.add(node, seconds: ContinuousClock.now - start, samples: samples)
+  }
+
+  /// An input that an earlier run did: files of the whole run get its rows, stages that remember recall its samples.
+  private func again(_ node: Int, _ job: inout Job) {
+    guard job.failure == nil else { return }
+    do {
+      if let stage = stages[node] as? any RowStage, let rows = job.rows[nodes[node].name] { try stage.append(rows) }
+      if let stage = stages[node] as? any RecallingStage {
+        for memory in job.memories[nodes[node].name] ?? [] { try stage.recall(written: memory) }
+      }
+    } catch { job.failure = error }
   }
 
   /// A network on the inputs of one window; those that failed left their places empty.

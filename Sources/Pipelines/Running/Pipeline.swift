@@ -44,8 +44,7 @@ public struct Pipeline: Sendable {
       let stage = try node.type.init(node.settings, context)
       if let begin = stage as? any SourceStage {
         source = begin
-        inputs = RunInputs(
-          (0..<begin.count).compactMap(begin.input(at:)), names: (0..<begin.count).map(begin.name(at:)))
+        inputs = RunInputs(begin)
         outputs = OutputClaims(inputs)
       }
       stages.append(stage)
@@ -112,9 +111,10 @@ public struct Pipeline: Sendable {
     return nil
   }
 
-  /// Why a run after an interruption cannot go on with it: a stage that remembers samples; nil where it can.
+  /// Why a run after an interruption cannot go on with it: a stage that remembers samples and cannot be told of them; nil
+  /// where it can.
   public var cannotResume: String? {
-    for (node, stage) in zip(plan.nodes, stages) where stage is any OrderedStage {
+    for (node, stage) in zip(plan.nodes, stages) where stage is any OrderedStage && !(stage is any RecallingStage) {
       return "the stage '\(node.name)' must see every input; --resume cannot leave any out"
     }
     return nil

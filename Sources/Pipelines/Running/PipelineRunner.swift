@@ -15,7 +15,7 @@ struct PipelineRunner {
   init(_ pipeline: Pipeline, _ options: RunOptions) {
     self.pipeline = pipeline
     self.options = options
-    steps = JobSteps(pipeline)
+    steps = JobSteps(pipeline, keepsMemories: options.journal != nil)
     groups = StageGroup.groups(pipeline)
     places = pipeline.places
     let writers = zip(pipeline.plan.nodes, pipeline.stages).compactMap { node, stage in
@@ -38,7 +38,7 @@ struct PipelineRunner {
     var summary = RunSummary()
     let last = pipeline.plan.last
     while let (_, job) = queues[groups.count].take() {
-      if job.wasDone {
+      if job.wasDone, job.failure == nil {
         summary.skipped += 1
         report(InputOutcome(name: job.name, result: .success([]), wasDone: true))
       } else if let failure = job.failure {
@@ -68,10 +68,10 @@ struct PipelineRunner {
 
   /// Hands out jobs in order, their outputs named.
   private func feeder(_ queue: OrderedQueue<Job>, _ journal: RunJournal?) -> WorkerThread {
-    let skipped =
-      journal?.skippable(
+    let done =
+      journal?.earlier(
         places: places.count, batch: steps.batch, names: { [places, pipeline] in pipeline.source.name(at: places[$0]) })
-      ?? [:]
+      ?? EarlierRun()
     return WorkerThread { [places, pipeline, claimers, options, steps] in
       var place = 0
       // Every input gets its names, those of other shards too: no two machines choose the same one.
@@ -89,9 +89,10 @@ struct PipelineRunner {
         if let input = pipeline.source.input(at: index) {
           for claimer in claimers { job.claims[claimer.name] = claimer.stage.claim(input) }
         }
-        if let rows = skipped[place] {
+        if let entry = done[place] {
           job.wasDone = true
-          job.rows = rows
+          job.rows = entry.rows
+          job.memories = entry.memories ?? [:]
         }
         queue.put(job, at: place)
         place += 1

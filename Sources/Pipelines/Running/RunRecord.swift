@@ -19,10 +19,12 @@ public struct RunRecord: Sendable {
   public var text: String {
     let place = SourcePosition("record")
     var digest = FileDigest()
-    Array(pipeline.inputs.names.joined(separator: "\n").utf8).withUnsafeBytes { digest.update($0) }
+    for index in 0..<pipeline.inputs.count {
+      Array(((index > 0 ? "\n" : "") + pipeline.inputs.name(at: index)).utf8).withUnsafeBytes { digest.update($0) }
+    }
     var facts: [(String, YAMLNode)] = [
       ("version", .text(version, at: place)), ("kernels", .text(KernelISA.name, at: place)),
-      ("inputs", .plain("\(pipeline.inputs.names.count)", at: place)),
+      ("inputs", .plain("\(pipeline.inputs.count)", at: place)),
       ("names_sha256", .text(digest.hexadecimal(), at: place)),
     ]
     if let shard = pipeline.shard { facts.append(("shard", .text("\(shard.number)/\(shard.count)", at: place))) }

@@ -19,8 +19,11 @@ struct AugmentCommand: ParsableCommand {
         vision augment street.jpg --recipe imagenet-train --mask street.png -o sheet.png
       """)
 
-  @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.") var images: [String]
-  @Option(help: ArgumentHelp("The recipe: a JSON file, or a name.", valueName: "file|name")) var recipe: String
+  @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.", completion: .images)
+  var images: [String]
+  @Option(
+    help: ArgumentHelp("The recipe: a YAML or JSON file, or a name.", valueName: "file|name"), completion: .recipes)
+  var recipe: String
   @Option(help: ArgumentHelp("Samples on a sheet.", valueName: "n")) var count = 16
   @Option(help: ArgumentHelp("Seed: the same one gives the same sheet.", valueName: "n")) var seed: UInt64 = 0
   @Option(name: .shortAndLong, help: "Folder of the sheets, or the file of a single image's.") var output: String

@@ -18,7 +18,8 @@ struct BenchmarkCommand: ParsableCommand {
         vision benchmark resnet18 --train --batch 8
       """)
 
-  @Argument(help: "The model: an id of 'vision models list', or a darknet .cfg file.") var model: String
+  @Argument(help: "The model: an id of 'vision models list', or a darknet .cfg file.", completion: .models())
+  var model: String
   @Option(help: ArgumentHelp("How many times the network is run.", valueName: "n")) var runs = 30
   @Option(help: ArgumentHelp("The input's size (default: the model's usual one).", valueName: "WxH"))
   var inputSize: String?

@@ -19,7 +19,9 @@ struct BenchmarkDataset: ParsableCommand {
       """)
 
   @OptionGroup var input: DatasetInput
-  @Option(help: ArgumentHelp("The recipe: a JSON file, or a name.", valueName: "file|name")) var recipe: String
+  @Option(
+    help: ArgumentHelp("The recipe: a YAML or JSON file, or a name.", valueName: "file|name"), completion: .recipes)
+  var recipe: String
   @Option(help: ArgumentHelp("Samples a batch.", valueName: "n")) var batch = 32
   @Option(help: ArgumentHelp("Times the whole set is gone through.", valueName: "n")) var epochs = 2
   @Option(help: ArgumentHelp("Seed of the order and of the recipe's numbers.", valueName: "n")) var seed: UInt64 = 0

@@ -15,8 +15,10 @@ struct ClassifyCommand: ParsableCommand {
         vision classify digit.png --model lenet_mnist --weights lenet.pth
       """)
 
-  @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.") var images: [String]
-  @Option(help: "The model: an id of 'vision models list'.") var model = "resnet18"
+  @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.", completion: .images)
+  var images: [String]
+  @Option(help: "The model: an id of 'vision models list'.", completion: .models(.classification))
+  var model = "resnet18"
   @Option(help: ArgumentHelp("How many classes are shown.", valueName: "n")) var top = 5
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var limits: ImageLimitOptions

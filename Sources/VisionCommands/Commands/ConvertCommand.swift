@@ -16,7 +16,8 @@ struct ConvertCommand: ParsableCommand {
         vision convert scan.png -o out --size 640x480 --filter lanczos
       """)
 
-  @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.") var images: [String]
+  @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.", completion: .images)
+  var images: [String]
   @Option(name: .shortAndLong, help: "Folder of the results, or the file of a single image.") var output: String
   @Option(help: "png or jpeg (default: what the output's name says, else png).") var format: ImageConversion.Encoding?
   @Option(help: ArgumentHelp("Exact size of the result.", valueName: "WxH"), transform: PixelSize.init(text:)) var size:

@@ -24,7 +24,7 @@ struct DatasetsCommand: ParsableCommand {
 
 /// Where a set lies and how it is read.
 struct DatasetInput: ParsableArguments {
-  @Argument(help: "The data set: a folder, an archive or an annotations file.") var data: String
+  @Argument(help: "The data set: a folder, an archive or an annotations file.", completion: .file()) var data: String
   @Option(
     help: "Its format: image-folder, voc, coco, yolo, masks, idx, cifar or csv (default: found out by its files).")
   var format: DatasetFormat?

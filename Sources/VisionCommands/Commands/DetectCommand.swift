@@ -18,16 +18,22 @@ struct DetectCommand: ParsableCommand {
         cat photo.jpg | vision detect - --json
       """)
 
-  @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.") var images: [String]
-  @Option(help: "The model: an id of 'vision models list', or a darknet .cfg file.") var model = "yolo"
+  @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.", completion: .images)
+  var images: [String]
+  @Option(help: "The model: an id of 'vision models list', or a darknet .cfg file.", completion: .models(.detection))
+  var model = "yolo"
   @Option(help: ArgumentHelp("Least score of a detection, 0 to 1.", valueName: "score")) var confidence: Float?
   @Option(help: ArgumentHelp("Overlap above which two boxes of a class are one object, 0 to 1.", valueName: "iou"))
   var iou: Float?
   @Option(help: ArgumentHelp("Most detections an image.", valueName: "n")) var maxDetections = 100
   @Flag(help: "Cut boxes at the image's edges.") var clip = false
   @Option(help: "Also write coco, voc, yolo or csv files; several separated by commas.") var format: FormatList?
-  @Option(help: "COCO annotations that give the images' ids, for --format coco.") var annotations: String?
-  @Option(name: .shortAndLong, help: "Folder of the results, or the file of a single image.") var output = "runs/detect"
+  @Option(
+    help: "COCO annotations that give the images' ids, for --format coco.", completion: .file(extensions: ["json"]))
+  var annotations: String?
+  @Option(
+    name: .shortAndLong, help: "Folder of the results, or the file of a single image.", completion: .file())
+  var output = "runs/detect"
   @Flag(help: "Draw nothing, write only results.") var noImages = false
   @Option(help: ArgumentHelp("JPEG quality of annotated images, 1 to 100.", valueName: "n")) var quality = 90
   @OptionGroup var modelOptions: ModelOptions

@@ -14,8 +14,10 @@ struct EmbedCommand: ParsableCommand {
         vision embed photos/ --model vit_b_16 --normalize > vectors.tsv
       """)
 
-  @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.") var images: [String]
-  @Option(help: "The model: an id of 'vision models list'.") var model = "resnet18"
+  @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.", completion: .images)
+  var images: [String]
+  @Option(help: "The model: an id of 'vision models list'.", completion: .models(.classification))
+  var model = "resnet18"
   @Flag(help: "Scale every vector to length 1.") var normalize = false
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var limits: ImageLimitOptions

@@ -18,9 +18,12 @@ struct EvaluateCommand: ParsableCommand {
         vision evaluate resnet20_cifar10 --data cifar10.zip --split test --json
       """)
 
-  @Argument(help: "The model: an id of 'vision models list', the folder of a run, or a weights file of one.") var model:
-    String
-  @Option(help: ArgumentHelp("The data set: a folder or an archive.", valueName: "dir")) var data: String
+  @Argument(
+    help: "The model: an id of 'vision models list', the folder of a run, or a weights file of one.",
+    completion: .models(.classification))
+  var model: String
+  @Option(help: ArgumentHelp("The data set: a folder or an archive.", valueName: "dir"), completion: .file())
+  var data: String
   @Option(help: "Its format (default: found out by its files).") var format: DatasetFormat?
   @Option(help: "The part to score (default: test, val or validation where there is one, else all).") var split: String?
   @Option(name: .shortAndLong, help: ArgumentHelp("A PNG of the confusion matrix.", valueName: "file")) var output:

@@ -20,8 +20,11 @@ struct FinetuneCommand: ParsableCommand {
         vision finetune runs/finetune --data ./more --learning-rate 0.001
       """)
 
-  @Argument(help: "The model: an id of 'vision models list', or the folder of a run.") var model: String
-  @Option(help: ArgumentHelp("The pictures: a folder or an archive.", valueName: "dir")) var data: String
+  @Argument(
+    help: "The model: an id of 'vision models list', or the folder of a run.", completion: .models(.classification))
+  var model: String
+  @Option(help: ArgumentHelp("The pictures: a folder or an archive.", valueName: "dir"), completion: .file())
+  var data: String
   @Option(help: "Weights to begin with: a file, a manifest's id, or 'random'.") var weights: String?
   @Option(help: ArgumentHelp("Passes over the data.", valueName: "n")) var epochs = 10
   @Option(help: ArgumentHelp("Pictures a step.", valueName: "n")) var batch = 16
@@ -47,6 +50,7 @@ struct FinetuneCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Largest norm of the gradients.", valueName: "norm")) var clipNorm: Double?
   @Option(help: ArgumentHelp("Where random numbers come from.", valueName: "n")) var seed: UInt32 = 0
   @Option(help: "Arithmetic: fp32.") var precision = "fp32"
+  @Flag(help: "Print the recipe that this is, for 'vision train', and run nothing.") var printPipeline = false
   @OptionGroup var output: TrainingRunOptions
   @OptionGroup var common: CommonOptions
 
@@ -73,6 +77,10 @@ struct FinetuneCommand: ParsableCommand {
   func run() throws {
     common.apply()
     var recipe = try recipe
+    if printPipeline {
+      recipe.data.folds = folds
+      return Console.shared.result(String(recipe.yaml.dropLast()))
+    }
     guard let folds else {
       return try TrainingReporter.train(
         recipe, in: try output.folder(named: "finetune"), resume: false, offline: output.offline, json: common.json)

@@ -19,8 +19,10 @@ struct InferCommand: ParsableCommand {
           --input in.safetensors --output out.safetensors
       """)
 
-  @Option(help: "The model: an id of 'vision models list', or a darknet .cfg file.") var model: String
-  @Option(help: "A .safetensors file with the tensor 'input'.") var input: String
+  @Option(help: "The model: an id of 'vision models list', or a darknet .cfg file.", completion: .models()) var model:
+    String
+  @Option(help: "A .safetensors file with the tensor 'input'.", completion: .file(extensions: ["safetensors"]))
+  var input: String
   @Option(name: .shortAndLong, help: "The .safetensors file to write.") var output: String
   @Option(help: "Also write the output of every layer by its path, to find where a result begins to differ.")
   var layers: String?

@@ -26,7 +26,7 @@ struct PullModel: ParsableCommand {
     discussion:
       "A pull that was broken off goes on where it stopped. VISION_MIRROR names a folder or URL to fetch from first.")
 
-  @Argument(help: "Ids of 'vision models list'.") var ids: [String]
+  @Argument(help: "Ids of 'vision models list'.", completion: .models()) var ids: [String]
   @Flag(help: "Fetch from a mirror folder only, never from a URL.") var offline = false
   @OptionGroup var common: CommonOptions
 
@@ -65,7 +65,8 @@ struct VerifyModels: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Read weights in full and compare their hashes.")
 
-  @Argument(help: "An id of 'vision models list' (default: all weights that are here).") var id: String?
+  @Argument(help: "An id of 'vision models list' (default: all weights that are here).", completion: .models())
+  var id: String?
   @OptionGroup var common: CommonOptions
 
   func run() throws {

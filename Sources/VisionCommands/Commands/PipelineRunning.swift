@@ -115,6 +115,16 @@ enum PipelineFiles {
     }
     return name
   }
+
+  /// The names of those that come along: pipelines, or recipes of training.
+  static func names(isTraining: Bool) -> [String] {
+    guard let home = try? WeightsHome.find(), !home.isBuiltIn, let files = try? Folder.names(in: home.pipelines) else {
+      return []
+    }
+    let prefixes = ["train-", "finetune-"]
+    return files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
+      .filter { name in prefixes.contains(where: name.hasPrefix) == isTraining }
+  }
 }
 
 /// Options of commands that are pipelines.

@@ -21,7 +21,8 @@ struct RunCommand: ParsableCommand {
         vision run --schema > pipeline.schema.json
       """)
 
-  @Argument(help: "The pipeline: a .yaml file, or a name in Pipelines/.") var pipeline: String?
+  @Argument(help: "The pipeline: a .yaml file, or a name in Pipelines/.", completion: .pipelines())
+  var pipeline: String?
   @Argument(help: ArgumentHelp("Parameters and settings.", valueName: "key=value")) var settings: [String] = []
   @Flag(help: "Show the resolved pipeline and run nothing.") var explain = false
   @Flag(help: "Print the JSON Schema of pipeline files.") var schema = false

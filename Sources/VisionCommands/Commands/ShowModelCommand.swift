@@ -20,7 +20,7 @@ struct ShowModel: ParsableCommand {
         vision models show yolox_s --layers --input-size 416x416
       """)
 
-  @Argument(help: "An id of 'vision models list'.") var id: String
+  @Argument(help: "An id of 'vision models list'.", completion: .models()) var id: String
   @Flag(help: "A table of the network's layers: shape, parameters, multiply-adds.") var layers = false
   @Option(help: ArgumentHelp("The input's size of the counts (default: the model's usual one).", valueName: "WxH"))
   var inputSize: String?

@@ -15,8 +15,12 @@ struct StyleTransferCommand: ParsableCommand {
         vision style-transfer photo.jpg --model transformer_net --weights candy.pth
       """)
 
-  @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.") var images: [String]
-  @Option(help: "The network: an id of 'vision models list' (default: transformer_net_nc16).") var model: String?
+  @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.", completion: .images)
+  var images: [String]
+  @Option(
+    help: "The network: an id of 'vision models list' (default: transformer_net_nc16).",
+    completion: .models(.styleTransfer))
+  var model: String?
   @Option(help: "A picture whose style is taken over by optimising (not available yet).") var style: String?
   @Option(name: .shortAndLong, help: "Folder of the results, or the file of a single image.") var output =
     "runs/style-transfer"

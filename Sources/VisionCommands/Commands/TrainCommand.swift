@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalog
 import Checkpoints
 import Downloads
+import Pipelines
 import Support
 import Training
 
@@ -20,8 +21,13 @@ struct TrainCommand: ParsableCommand {
         vision train --resume runs/train-3
       """)
 
-  @Argument(help: "The recipe, then settings that replace its own: key=value.") var recipe: [String] = []
-  @Option(help: ArgumentHelp("Go on with the run in this folder.", valueName: "folder")) var resume: String?
+  @Argument(
+    help: "The recipe, then its parameters and settings that replace its own: key=value.",
+    completion: .pipelines(isTraining: true))
+  var recipe: [String] = []
+  @Option(help: ArgumentHelp("Go on with the run in this folder.", valueName: "folder"), completion: .directory)
+  var resume: String?
+  @Flag(help: "Print the resolved recipe as a file and run nothing.") var printPipeline = false
   @OptionGroup var output: TrainingRunOptions
   @OptionGroup var common: CommonOptions
 
@@ -55,7 +61,8 @@ struct TrainCommand: ParsableCommand {
         let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         return (path: String(parts[0]), value: String(parts[1]))
       }
-      let recipe = try TrainingRecipe(path: recipe[0], overrides: overrides)
+      let recipe = try TrainingFile.recipe(path: PipelineFiles.find(recipe[0]), overrides: overrides)
+      if printPipeline { return Console.shared.result(String(recipe.yaml.dropLast())) }
       try TrainingReporter.train(
         recipe, in: try output.folder(named: "train"), resume: false, offline: output.offline, json: common.json)
     }

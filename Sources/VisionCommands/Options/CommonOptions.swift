@@ -25,7 +25,9 @@ struct CommonOptions: ParsableArguments {
 
 /// Options of commands that run a model.
 struct ModelOptions: ParsableArguments {
-  @Option(help: "Weights: a .safetensors, .pth or darknet .weights file, a manifest's id, or 'random' (see --seed).")
+  @Option(
+    help: "Weights: a .safetensors, .pth or darknet .weights file, a manifest's id, or 'random' (see --seed).",
+    completion: .weights)
   var weights: String?
   @Option(help: ArgumentHelp("Seed of random weights.", valueName: "n")) var seed: UInt64 = 0
   @Flag(help: "Download nothing.") var offline = false

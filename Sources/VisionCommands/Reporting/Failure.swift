@@ -14,7 +14,8 @@ struct Failure {
       // A file error names its file itself; an output that cannot be written is not the input it was made of.
       self.subject = subject ?? error.path
       code = error.code
-      message = Self.advised((subject ?? error.path) == error.path ? error.reason : error.description, code)
+      message = Self.advised(
+        (subject ?? error.path) == error.path ? error.reason : error.description, code, of: error.path)
       exitCode = error.exitCode
     case let error as any ReportableError:
       self.subject = subject
@@ -45,8 +46,12 @@ struct Failure {
   }
 
   /// The message with what to do about it, where its own text does not say.
-  private static func advised(_ message: String, _ code: String) -> String {
-    guard !message.contains("; "), let advice = Advice.text(for: code) else { return message }
+  private static func advised(_ message: String, _ code: String, of file: String = "") -> String {
+    // The limits that options raise are those of pictures.
+    let isPicture = ![".yaml", ".yml", ".json"].contains(where: file.lowercased().hasSuffix)
+    guard !message.contains("; "), isPicture || code != "file.too_large", let advice = Advice.text(for: code) else {
+      return message
+    }
     return message + "; " + advice
   }
 

@@ -34,6 +34,19 @@ import Testing
     #expect(names("@" + list) == ["a.jpg", "b/2.png"])
   }
 
+  @Test func packedInputsAreThoseOfTheArguments() throws {
+    let list = folder + "/many.txt"
+    try Data((0..<5000).map { "photo\($0).jpg\n" }.joined().utf8).write(to: URL(fileURLWithPath: list))
+    let packed = InputExpansion.list(["x.jpg", "@" + list, "-", folder + "/*.gif", "é.png"])
+    #expect(packed.count == 5004)
+    #expect(
+      [0, 1, 5000, 5001, 5002, 5003].map(packed.name) == [
+        "x.jpg", "photo0.jpg", "photo4999.jpg", "-", folder + "/*.gif", "é.png",
+      ])
+    #expect(try packed[5001].get().source == .standardInput && packed[5003].get().source == .file("é.png"))
+    #expect(throws: InputExpansion.Fault.self) { try packed[5002].get() }
+  }
+
   @Test func whatGivesNothingSaysSo() throws {
     try FileManager.default.createDirectory(atPath: folder + "/empty", withIntermediateDirectories: true)
     #expect(names(folder + "/empty") == ["fault: the folder holds no JPEG or PNG images"])

@@ -6,19 +6,23 @@ import Testing
 @Suite struct ResizeKernelTests {
   static let tiers = [VK_ISA_AVX2, VK_ISA_AVX512].filter { $0.rawValue <= vk_isa_detect().rawValue }
 
+  /// Every tier with every layout of weights that it can read.
+  static func layouts(channels: Int) -> [(isa: vk_isa, taps: vk_taps)] {
+    let best = vk_taps_best(vk_isa_detect(), channels)
+    return tiers.map { ($0, VK_TAPS_HALVES) } + (best == VK_TAPS_HALVES ? [] : [(VK_ISA_AVX512, best)])
+  }
+
   static func bytes(_ count: Int, seed: UInt32) -> [UInt8] {
     (0..<count).map { UInt8(min((Formula.value($0, seed: seed) + 1) * 128, 255)) }
   }
 
-  /// Weights of both signs that sum to about one, split as the header says.
-  static func weights(outputs: Int, taps: Int, padded: Int, seed: UInt32) -> [Int16] {
-    var result = [Int16](repeating: 0, count: outputs * padded * 2)
+  /// Weights of both signs that sum to about one.
+  static func weights(outputs: Int, taps: Int, padded: Int, seed: UInt32) -> [Int32] {
+    var result = [Int32](repeating: 0, count: outputs * padded)
     for output in 0..<outputs {
       for tap in 0..<taps {
-        let value = Int((Formula.value(output * taps + tap, seed: seed) + 0.5) * Float(1 << 22) / Float(taps))
-        let place = output * padded * 2 + (tap >> 2) * 8 + (tap & 3)
-        result[place] = Int16(value >> 11)
-        result[place + 4] = Int16(value & 2047)
+        let value = (Formula.value(output * taps + tap, seed: seed) + 0.5) * Float(1 << 22) / Float(taps)
+        result[output * padded + tap] = Int32(value)
       }
     }
     return result
@@ -36,33 +40,52 @@ import Testing
       let weights = Self.weights(outputs: output, taps: taps, padded: padded, seed: 5)
       let starts = (0..<output).map { Int32($0 * (width - taps) / max(output - 1, 1)) }
       let counts = [Int32](repeating: Int32(taps), count: output)
-      func run(_ isa: vk_isa) -> [UInt8] {
+      func run(_ isa: vk_isa, _ layout: vk_taps) -> [UInt8] {
+        var packed = [UInt8](repeating: 0, count: vk_column_taps_size(layout, output, padded))
+        vk_pack_column_taps(layout, weights, output, padded, &packed)
         var result = [UInt8](repeating: 7, count: output * rows * channels + 8)
         vk_resample_horizontal(
-          isa, source, width * channels, rows, source.count, channels, starts, counts, weights, padded, &result,
+          isa, layout, source, width * channels, rows, source.count, channels, starts, counts, packed, padded, &result,
           output * channels, output)
         return result
       }
-      let expected = run(VK_ISA_PORTABLE)
+      let expected = run(VK_ISA_PORTABLE, VK_TAPS_HALVES)
       #expect(expected.suffix(8).allSatisfy { $0 == 7 })
-      for tier in Self.tiers {
-        #expect(run(tier) == expected, "\((tier.rawValue, channels, width, rows, output, taps))")
+      for (tier, layout) in Self.layouts(channels: channels) {
+        #expect(
+          run(tier, layout) == expected, "\((tier.rawValue, layout.rawValue, channels, width, rows, output, taps))")
       }
     }
+  }
+
+  @Test func weightsComeBackFromTheirDigits() {
+    let weights: [Int32] = [0, 1, -1, 127, 128, -128, -129, 32767, 32768, -32769, 4_194_304, -4_194_304]
+    var packed = [Int8](repeating: 0, count: vk_row_taps_size(VK_TAPS_BYTES, 3, 4))
+    vk_pack_row_taps(VK_TAPS_BYTES, weights, 3, 4, &packed)
+    let back = weights.indices.map { index in
+      let place = index / 4 * 12 + index % 4
+      return Int32(packed[place]) + 256 * Int32(packed[place + 4]) + 65_536 * Int32(packed[place + 8])
+    }
+    #expect(back == weights)
   }
 
   @Test(arguments: [1, 2, 3, 4, 5, 16, 33])
   func verticalTiersAgree(taps: Int) {
     for count in [1, 15, 31, 32, 33, 63, 64, 65, 127, 200] {
       let source = Self.bytes(count * taps, seed: UInt32(count))
-      let weights = Self.weights(outputs: 1, taps: taps, padded: (taps + 3) / 4 * 4, seed: 6)
-      func run(_ isa: vk_isa) -> [UInt8] {
+      let padded = (taps + 3) / 4 * 4
+      let weights = Self.weights(outputs: 1, taps: taps, padded: padded, seed: 6)
+      func run(_ isa: vk_isa, _ layout: vk_taps) -> [UInt8] {
+        var packed = [UInt8](repeating: 0, count: vk_row_taps_size(layout, 1, padded))
+        vk_pack_row_taps(layout, weights, 1, padded, &packed)
         var result = [UInt8](repeating: 7, count: count + 8)
-        vk_resample_vertical(isa, source, count, taps, weights, &result, count)
+        vk_resample_vertical(isa, layout, source, count, taps, packed, &result, count)
         return result
       }
-      let expected = run(VK_ISA_PORTABLE)
-      for tier in Self.tiers { #expect(run(tier) == expected, "\((tier.rawValue, taps, count))") }
+      let expected = run(VK_ISA_PORTABLE, VK_TAPS_HALVES)
+      for (tier, layout) in Self.layouts(channels: 3) {
+        #expect(run(tier, layout) == expected, "\((tier.rawValue, layout.rawValue, taps, count))")
+      }
     }
   }
 

@@ -114,6 +114,7 @@ import Testing
       path: Checking.root + "/Pipelines/detect-then-classify.yaml", overrides: overrides("detect-then-classify") ?? [])
     let graph = PipelineGraph(plan)
     #expect(graph.svg.contains(">gather</text>") && graph.svg.hasSuffix("</svg>\n"))
+    #expect(graph.svg.contains("Find objects, then classify each one.") && !graph.svg.contains("null"))
     let image = try graph.image()
     #expect(image.width > 200 && image.height > 400 && Set(image.pixels).count > 20)
   }

@@ -1,4 +1,5 @@
 import Configuration
+import Detection
 import Imaging
 import Pipelines
 import Synchronization
@@ -27,6 +28,31 @@ struct NumbersStage: SourceStage {
     if failing.contains("\(index)") { throw Failure() }
     var item = Item(name: "\(index)", input: ImageInput(.file("\(index).png")), index: index)
     item.image = try Image(width: 1, height: 1, format: .rgb, pixels: [UInt8(index & 255), 0, 0])
+    return item
+  }
+}
+
+/// Begins with frames in which a cat walks and sometimes a dog sits, with features that recur.
+struct SceneStage: SourceStage {
+  static let amount = Setting<Int>.integer("count", 10, in: 0...1_000_000, "How many.")
+  static let declaration = StageDeclaration(
+    "scene", "Begins with frames.", settings: [amount.declaration], main: "count", effect: .begins,
+    gives: [.image, .detections, .embedding, .truth])
+  let count: Int
+
+  init(_ settings: SettingValues, _ context: StageContext) throws { count = settings[Self.amount] }
+
+  func name(at index: Int) -> String { "frame\(index)" }
+  func input(at index: Int) -> ImageInput? { ImageInput(.file("frame\(index).png")) }
+
+  func item(at index: Int) throws -> Item {
+    var item = Item(name: name(at: index), input: ImageInput(.file("frame\(index).png")), index: index)
+    item.image = try Image(width: 1, height: 1, format: .rgb, pixels: [0, 0, 0])
+    let cat = Box(x: Float(index) * 3.3, y: 0, width: 20, height: 20), dog = Box(x: 50, y: 50, width: 30, height: 30)
+    item.objects = [Item.Object(Detection(label: "cat", classIndex: 0, score: 0.9, box: cat))]
+    if index % 5 < 2 { item.objects?.append(.init(Detection(label: "dog", classIndex: 1, score: 0.7, box: dog))) }
+    item.embedding = [Float(index % 7) / 3, 1, Float(index % 3)]
+    item.truth = Item.Truth(objects: [SampleObject(box: dog, label: 1)], labels: ["cat", "dog"])
     return item
   }
 }
@@ -70,7 +96,8 @@ extension StageRegistry {
   /// The toolkit's stages and those of tests.
   static let tests: StageRegistry = {
     var registry = StageRegistry.standard
-    for stage in [NumbersStage.self, TogetherStage.self, HalvesStage.self] as [any Stage.Type] { registry.add(stage) }
+    let stages: [any Stage.Type] = [NumbersStage.self, SceneStage.self, TogetherStage.self, HalvesStage.self]
+    for stage in stages { registry.add(stage) }
     return registry
   }()
 }

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Compares what was found with what a data set says: accuracy of classes, average precision of objects, overlap of
 /// regions, whichever the stream has.
-public final class MetricsStage: OrderedStage {
+public final class MetricsStage: RecallingStage {
   /// How a model's classes are found among the data set's.
   enum Match: String, CaseIterable, Sendable {
     case name, index
@@ -43,31 +43,71 @@ public final class MetricsStage: OrderedStage {
 
   /// Takes the sample in; none comes out.
   public func callAsFunction(_ item: Item) throws -> [Item] {
-    guard let truth = item.truth else { return [] }
+    if let memory = memory(of: item) { recall(memory) }
+    return []
+  }
+
+  /// What a picture adds to the metrics.
+  public struct Memory: Codable, Sendable {
+    struct Found: Codable, Sendable {
+      let box: Box
+      let label: Int
+      let score: Float
+    }
+    struct Known: Codable, Sendable {
+      let box: Box
+      let label: Int
+      let isCrowd: Bool
+      let isDifficult: Bool
+    }
+    var classes: [Int]?
+    var label: Int?
+    var found: [Found]?
+    var known: [Known]?
+    var regions: RegionOverlap.Counts?
+  }
+
+  /// What a picture adds to the metrics; nothing without truth.
+  public func memory(of item: Item) -> Memory? {
+    guard let truth = item.truth else { return nil }
     func place(_ label: String, _ index: Int) -> Int {
       match == .index ? index : truth.labels.firstIndex(of: label) ?? -1 - index
     }
-    state.withLock { state in
-      if let classes = item.classes, let label = truth.label {
-        state.classes.add(classes.map { place($0.label, $0.classIndex) }, truth: label)
+    var memory = Memory()
+    if let classes = item.classes, let label = truth.label {
+      memory.classes = classes.prefix(5).map { place($0.label, $0.classIndex) }
+      memory.label = label
+    }
+    if let objects = item.objects, let known = truth.objects {
+      memory.found = objects.map(\.detection).map {
+        Memory.Found(box: $0.box, label: place($0.label, $0.classIndex), score: $0.score)
       }
-      if let objects = item.objects, let known = truth.objects {
-        state.objects.add(
-          objects.map {
-            (
-              box: $0.detection.box, label: place($0.detection.label, $0.detection.classIndex),
-              score: $0.detection.score
-            )
-          }, truth: known)
-      }
-      if let map = item.classMap, let known = truth.classMap, known.size == map.size {
-        let table = (0..<256).map { index in
-          item.mapLabels.indices.contains(index) ? place(item.mapLabels[index], index) : index
-        }
-        state.regions.add(map, table, truth: known)
+      memory.known = known.map {
+        Memory.Known(box: $0.box, label: $0.label, isCrowd: $0.isCrowd, isDifficult: $0.isDifficult)
       }
     }
-    return []
+    if let map = item.classMap, let known = truth.classMap, known.size == map.size {
+      let table = (0..<256).map { index in
+        item.mapLabels.indices.contains(index) ? place(item.mapLabels[index], index) : index
+      }
+      memory.regions = RegionOverlap.Counts(map, table, truth: known)
+    }
+    return memory
+  }
+
+  /// Adds what a picture said.
+  public func recall(_ memory: Memory) {
+    state.withLock { state in
+      if let classes = memory.classes, let label = memory.label { state.classes.add(classes, truth: label) }
+      if let found = memory.found, let known = memory.known {
+        state.objects.add(
+          found.map { (box: $0.box, label: $0.label, score: $0.score) },
+          truth: known.map {
+            SampleObject(box: $0.box, label: $0.label, isCrowd: $0.isCrowd, isDifficult: $0.isDifficult)
+          })
+      }
+      if let regions = memory.regions { state.regions.add(regions) }
+    }
   }
 
   /// The metrics.
@@ -112,33 +152,49 @@ struct ClassAccuracy {
 
 /// How well regions cover those of the truth. Everingham et al. 2010.
 struct RegionOverlap {
-  private(set) var images = 0
-  private var both: [Int: Int] = [:]
-  private var found: [Int: Int] = [:]
-  private var known: [Int: Int] = [:]
+  /// The pixels of a picture, or of several, by class.
+  struct Counts: Codable, Sendable {
+    var both: [Int: Int] = [:]
+    var found: [Int: Int] = [:]
+    var known: [Int: Int] = [:]
 
-  /// `table` gives the truth's class of each of the map's. Pixels of class 255 in the truth do not count.
-  mutating func add(_ map: ClassMap, _ table: [Int], truth: ClassMap) {
-    images += 1
-    for (mine, right) in zip(map.classes, truth.classes) where right != 255 {
-      let own = table[Int(mine)], label = Int(right)
-      found[own, default: 0] += 1
-      known[label, default: 0] += 1
-      if own == label { both[label, default: 0] += 1 }
+    init() {}
+
+    /// `table` gives the truth's class of each of the map's. Pixels of class 255 in the truth do not count.
+    init(_ map: ClassMap, _ table: [Int], truth: ClassMap) {
+      // By the map's class, then the truth's.
+      var pairs = [Int](repeating: 0, count: 256 * 256)
+      for (mine, right) in zip(map.classes, truth.classes) { pairs[Int(mine) * 256 + Int(right)] += 1 }
+      for (place, count) in pairs.enumerated() where count > 0 && place % 256 != 255 {
+        let own = table[place / 256], label = place % 256
+        found[own, default: 0] += count
+        known[label, default: 0] += count
+        if own == label { both[label, default: 0] += count }
+      }
     }
+  }
+
+  private(set) var images = 0
+  private var counts = Counts()
+
+  mutating func add(_ picture: Counts) {
+    images += 1
+    counts.both.merge(picture.both, uniquingKeysWith: +)
+    counts.found.merge(picture.found, uniquingKeysWith: +)
+    counts.known.merge(picture.known, uniquingKeysWith: +)
   }
 
   /// Intersection over union, mean over the classes that the truth has.
   var meanOverlap: Double {
-    let values = known.keys.map { label -> Double in
-      let common = both[label] ?? 0
-      return Double(common) / Double(max((found[label] ?? 0) + (known[label] ?? 0) - common, 1))
+    let values = counts.known.keys.map { label -> Double in
+      let common = counts.both[label] ?? 0
+      return Double(common) / Double(max((counts.found[label] ?? 0) + (counts.known[label] ?? 0) - common, 1))
     }
     return values.isEmpty ? 0 : values.sorted().reduce(0, +) / Double(values.count)
   }
 
   /// Share of pixels whose class is right.
   var accuracy: Double {
-    Double(both.values.reduce(0, +)) / Double(max(known.values.reduce(0, +), 1))
+    Double(counts.both.values.reduce(0, +)) / Double(max(counts.known.values.reduce(0, +), 1))
   }
 }

@@ -3,7 +3,7 @@ import Support
 import Synchronization
 
 /// Counts objects by class: of each picture, and of all at the end.
-public final class CountStage: OrderedStage {
+public final class CountStage: RecallingStage {
   /// Its declaration.
   public static let declaration = StageDeclaration(
     "count", "Counts objects by class.", needs: [.detections])
@@ -16,15 +16,27 @@ public final class CountStage: OrderedStage {
   /// The sample with its counts.
   public func callAsFunction(_ item: Item) throws -> [Item] {
     var item = item
+    let counts = Self.counts(item)
+    item.facts += [("count", .int(item.objects?.count ?? 0)), ("counts", Self.json(counts))]
+    recall(counts)
+    return [item]
+  }
+
+  private static func counts(_ item: Item) -> [String: Int] {
     var counts: [String: Int] = [:]
     for object in item.objects ?? [] { counts[object.detection.label, default: 0] += 1 }
-    item.facts += [("count", .int(item.objects?.count ?? 0)), ("counts", Self.json(counts))]
-    let found = counts
+    return counts
+  }
+
+  /// Its counts.
+  public func memory(of item: Item) -> [String: Int]? { Self.counts(item) }
+
+  /// Adds a picture's counts.
+  public func recall(_ counts: [String: Int]) {
     totals.withLock { state in
       state.pictures += 1
-      for (label, count) in found { state.objects[label, default: 0] += count }
+      for (label, count) in counts { state.objects[label, default: 0] += count }
     }
-    return [item]
   }
 
   private static func json(_ counts: [String: Int]) -> JSONValue {

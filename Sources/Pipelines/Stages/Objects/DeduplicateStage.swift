@@ -1,9 +1,10 @@
 import Configuration
+import FoundationEssentials
 import Support
 import Synchronization
 
 /// Drops pictures that are nearly the same as an earlier one: the cosine of their feature vectors says so.
-public final class DeduplicateStage: OrderedStage {
+public final class DeduplicateStage: RecallingStage {
   static let similarity = Setting<Double>.number(
     "similarity", 0.97, in: -1...1, "Cosine of two vectors from which on they count as the same.")
   static let keep = Setting<Bool>.flag("keep", false, "Keep duplicates, and say what they are alike.")
@@ -31,12 +32,22 @@ public final class DeduplicateStage: OrderedStage {
 
   /// The sample where it is the first of its kind.
   public func callAsFunction(_ item: Item) throws -> [Item] {
-    guard let embedding = item.embedding else { throw PipelineError.missing(stage: "deduplicate", what: "embedding") }
-    let vector = EmbedStage.normalized(embedding)
+    guard let twin = twin(of: try vector(of: item), named: item.name) else { return [item] }
+    guard keeps else { return [] }
     var item = item
-    let name = item.name
-    let (similarity, keeps) = (similarity, keeps)
-    let twin: (name: String, cosine: Float)? = state.withLock { state in
+    item.facts += [("duplicate_of", .string(twin.name)), ("similarity", .float(twin.cosine))]
+    return [item]
+  }
+
+  private func vector(of item: Item) throws -> [Float] {
+    guard let embedding = item.embedding else { throw PipelineError.missing(stage: "deduplicate", what: "embedding") }
+    return EmbedStage.normalized(embedding)
+  }
+
+  /// The earlier picture that one is nearest to, if it is near enough; else it is kept to be compared with.
+  private func twin(of vector: [Float], named name: String) -> (name: String, cosine: Float)? {
+    let similarity = similarity
+    return state.withLock { state in
       if state.length == 0 { state.length = vector.count }
       guard vector.count == state.length else { return nil }
       var best: (name: String, cosine: Float)?
@@ -58,10 +69,25 @@ public final class DeduplicateStage: OrderedStage {
       }
       return best
     }
-    guard let twin else { return [item] }
-    guard keeps else { return [] }
-    item.facts += [("duplicate_of", .string(twin.name)), ("similarity", .float(twin.cosine))]
-    return [item]
+  }
+
+  /// A picture's name and vector.
+  public struct Memory: Codable, Sendable {
+    let name: String
+    let vector: Data
+  }
+
+  /// Its name and vector.
+  public func memory(of item: Item) throws -> Memory? {
+    Memory(name: item.name, vector: try vector(of: item).withUnsafeBytes { Data($0) })
+  }
+
+  /// Compares a picture with those before it again.
+  public func recall(_ memory: Memory) {
+    let vector = [Float](unsafeUninitializedCapacity: memory.vector.count / 4) { buffer, count in
+      count = memory.vector.copyBytes(to: buffer) / 4
+    }
+    _ = twin(of: vector, named: memory.name)
   }
 
   /// How many there were.

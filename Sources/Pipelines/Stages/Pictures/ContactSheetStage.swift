@@ -38,7 +38,7 @@ public struct ContactSheetStage: FileWritingStage {
     options.annotations = settings[Self.annotations]
     options.mask = settings[Self.mask]
     _ = try claims.open(output, task: "augment")
-    maker = try AugmentationRun.SheetMaker(options, inputs: context.inputs.inputs, count: context.inputs.names.count)
+    maker = try AugmentationRun.SheetMaker(options, inputs: context.inputs.inputs, count: context.inputs.count)
   }
 
   /// A recipe or an output that cannot be.

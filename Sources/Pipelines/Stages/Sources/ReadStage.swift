@@ -12,11 +12,11 @@ public struct ReadStage: SourceStage {
     "read", "Begins with picture files.", settings: [names.declaration], main: "inputs", effect: .begins,
     gives: [.file])
 
-  private let inputs: [Result<ImageInput, InputExpansion.Fault>]
+  private let inputs: InputList
 
   /// Finds the files.
   public init(_ settings: SettingValues, _ context: StageContext) throws {
-    inputs = InputExpansion.expand(settings[Self.names])
+    inputs = InputExpansion.list(settings[Self.names])
   }
 
   /// Files that are not there, where none at all would be left.
@@ -37,7 +37,7 @@ public struct ReadStage: SourceStage {
   /// How many files there are.
   public var count: Int { inputs.count }
   /// The file's path.
-  public func name(at index: Int) -> String { InputExpansion.name(of: inputs[index]) }
+  public func name(at index: Int) -> String { inputs.name(at: index) }
   /// The file.
   public func input(at index: Int) -> ImageInput? { try? inputs[index].get() }
 
