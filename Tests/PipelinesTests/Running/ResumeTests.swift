@@ -23,7 +23,7 @@ import Testing
   }
 
   private func results(_ summary: RunSummary) -> [String] {
-    summary.results.map { "\($0.stage) \($0.values.map { "\($0.0) \($0.1.text)" })" }
+    summary.results.map { "\($0.stage) " + $0.values.map { "\($0.0) \($0.1.text)" }.joined(separator: ", ") }
   }
 
   @Test(arguments: [3, 17, 41]) func whatStagesRememberIsRecalled(after: Int) throws {
