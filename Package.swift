@@ -61,7 +61,7 @@ let package = Package(
     // Storey 5
     module("Classification", "Training", "Inference", "Models", "Augmentation", "Imaging", "Support"),
     module("Segmentation", "Models", "Augmentation", "Imaging", "Support"),
-    module("StyleTransfer", "Models", "Augmentation", "Imaging", "Support"),
+    module("StyleTransfer", "Inference", "Models", "Augmentation", "Imaging", "Support"),
     module("Detection", "Models", "Augmentation", "Imaging", "Support", "CKernels"),
     // Storey 6
     module(
@@ -85,7 +85,7 @@ let package = Package(
     tests("Augmentation", "CKernels", goldens: ["Transforms"]),
     tests("Datasets", "Imaging", "Support", "Augmentation", goldens: ["Files"]),
     tests("Training", "Imaging", "TensorCore", "Support", goldens: ["Metrics"]),
-    tests("Catalog", "Inference", goldens: ["Zoo"]),
+    tests("Catalog", "Inference", goldens: ["Training", "Zoo"]),
     tests("Pipelines", "Configuration"),
     tests(
       "TensorCore", "CKernels",
@@ -103,7 +103,7 @@ let package = Package(
     tests("Downloads", "Checkpoints"),
     tests(
       "Models", "Checkpoints",
-      goldens: ["Classification", "Darknet", "Training", "YOLOX"]),
+      goldens: ["Classification", "Darknet", "Explaining", "Training", "YOLOX"]),
     tests(
       "Detection", "CKernels",
       goldens: ["Anchors", "Networks/OneStage", "Networks/RCNN", "Networks/Shared", "Operators"]),
@@ -112,7 +112,7 @@ let package = Package(
       goldens: ["Segmenter"]),
     tests(
       "StyleTransfer", "Checkpoints",
-      goldens: ["Stylizer"]),
+      goldens: ["Optimizing", "Stylizer"]),
     .testTarget(
       name: "VisionCommandsTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Goldens"],
       swiftSettings: swiftSettings),

@@ -68,4 +68,11 @@ public struct Prediction: Sendable, Equatable {
   public let classIndex: Int
   /// Probability, 0 to 1.
   public let score: Float
+
+  /// A class and how probable it is.
+  public init(label: String, classIndex: Int, score: Float) {
+    self.label = label
+    self.classIndex = classIndex
+    self.score = score
+  }
 }

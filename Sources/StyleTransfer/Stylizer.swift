@@ -44,21 +44,8 @@ public struct Stylizer: Sendable {
       throw ShapeError(.shape, "style-transfer", "the network painted \(painted.shape)")
     }
     // Strides round sizes up, on the right and below.
-    let kept = try painted.narrow(axis: 2, start: 0, length: first.height)
-      .narrow(axis: 3, start: 0, length: first.width)
-    let plane = first.height * first.width
-    return try kept.withUnsafeBytes { bytes in
-      let values = bytes.bindMemory(to: Float.self)
-      return try images.indices.map { index in
-        let pixels = [UInt8](unsafeUninitializedCapacity: 3 * plane) { pixels, count in
-          for channel in 0..<3 {
-            let source = (3 * index + channel) * plane
-            for place in 0..<plane { pixels[3 * place + channel] = Self.level(values[source + place]) }
-          }
-          count = 3 * plane
-        }
-        return try Image(width: first.width, height: first.height, format: .rgb, pixels: pixels)
-      }
+    return try images.indices.map { index in
+      try Image(painted, index: index, width: first.width, height: first.height, Self.level)
     }
   }
 

@@ -71,7 +71,7 @@ struct VisionCommand: ParsableCommand {
       """,
     version: "vision \(VisionVersion.current)",
     subcommands: [
-      ClassifyCommand.self, EmbedCommand.self, DetectCommand.self, SegmentCommand.self,
+      ClassifyCommand.self, EmbedCommand.self, ExplainCommand.self, DetectCommand.self, SegmentCommand.self,
       StyleTransferCommand.self, ConvertCommand.self, AugmentCommand.self, RunCommand.self, InferCommand.self,
       TrainCommand.self, FinetuneCommand.self, EvaluateCommand.self, BenchmarkCommand.self, DatasetsCommand.self,
       RunsCommand.self, ModelsCommand.self, DoctorCommand.self, ManualCommand.self,

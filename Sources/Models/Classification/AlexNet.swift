@@ -31,7 +31,7 @@ extension AlexNet: FeatureNetwork {
   /// What the last linear layer reads. `[N, 3, H, W]` -> `[N, 4096]`.
   public func features(of input: Tensor) throws(ShapeError) -> Tensor {
     try input.checkImages(smallest: 63, "alexnet")
-    var x = try map(input).adaptiveAveragePool([6, 6]).flatten(from: 1)
+    var x = try map(input).asLastMap().adaptiveAveragePool([6, 6]).flatten(from: 1)
     for layer in hidden { x = try layer(dropout(x)).relu() }
     return x
   }

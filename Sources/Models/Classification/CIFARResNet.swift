@@ -32,7 +32,7 @@ extension CIFARResNet: FeatureNetwork {
   /// The last stage's means. `[N, 3, H, W]` -> `[N, 64]`.
   public func features(of input: Tensor) throws(ShapeError) -> Tensor {
     try input.checkImages("cifar_resnet")
-    return try blocks(stem(input)).globalAveragePool().flatten(from: 1)
+    return try blocks(stem(input)).asLastMap().globalAveragePool().flatten(from: 1)
   }
 }
 

@@ -108,6 +108,6 @@ extension ConvNeXt: FeatureNetwork {
   /// The features that the last linear layer reads. `[N, 3, H, W]` -> `[N, 8 channels]`.
   public func features(of input: Tensor) throws(ShapeError) -> Tensor {
     try input.checkImages(smallest: 32, "convnext")
-    return try norm(body(input).globalAveragePool()).flatten(from: 1)
+    return try norm(body(input).asLastMap().globalAveragePool()).flatten(from: 1)
   }
 }

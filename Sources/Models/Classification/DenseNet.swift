@@ -67,7 +67,7 @@ extension DenseNet: FeatureNetwork {
   /// The last block's means. `[N, 3, H, W]` -> `[N, F]`.
   public func features(of input: Tensor) throws(ShapeError) -> Tensor {
     try input.checkImages(smallest: 29, "densenet")
-    return try map(input).globalAveragePool().flatten(from: 1)
+    return try map(input).asLastMap().globalAveragePool().flatten(from: 1)
   }
 }
 

@@ -123,7 +123,7 @@ extension EfficientNet: FeatureNetwork {
   /// The features that the last linear layer reads. `[N, 3, H, W]` -> `[N, F]`, 1280 of b0 and the second version.
   public func features(of input: Tensor) throws(ShapeError) -> Tensor {
     try input.checkImages("efficientnet")
-    return try body(input).globalAveragePool().flatten(from: 1)
+    return try body(input).asLastMap().globalAveragePool().flatten(from: 1)
   }
 }
 

@@ -79,7 +79,7 @@ public struct GoogLeNet: Layer {
       default: break
       }
     }
-    return (try x.globalAveragePool().flatten(from: 1), scores)
+    return (try x.asLastMap().globalAveragePool().flatten(from: 1), scores)
   }
 }
 

@@ -48,7 +48,7 @@ public struct InceptionV3: Layer {
   }
 
   private func topFeatures(_ map: Tensor) throws(ShapeError) -> Tensor {
-    try dropout(top(map).globalAveragePool()).flatten(from: 1)
+    try dropout(top(map).asLastMap().globalAveragePool()).flatten(from: 1)
   }
 }
 

@@ -64,7 +64,7 @@ extension LeNet: FeatureNetwork {
       let map = try configuration.activation(convolution(x))
       x = configuration.averages ? try map.averagePool(kernel: [2, 2]) : try map.maxPool(kernel: [2, 2])
     }
-    x = try x.flatten(from: 1)
+    x = try x.asLastMap().flatten(from: 1)
     for layer in hidden { x = try configuration.activation(layer(x)) }
     return x
   }

@@ -73,6 +73,6 @@ extension MobileNetV2: FeatureNetwork {
   /// The features that the last linear layer reads. `[N, 3, H, W]` -> `[N, 1280]` at width 1.
   public func features(of input: Tensor) throws(ShapeError) -> Tensor {
     try input.checkImages("mobilenet_v2")
-    return try body(input).globalAveragePool().flatten(from: 1)
+    return try body(input).asLastMap().globalAveragePool().flatten(from: 1)
   }
 }

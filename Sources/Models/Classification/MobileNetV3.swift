@@ -172,7 +172,7 @@ public struct MobileNetV3: Layer {
 extension MobileNetV3: FeatureNetwork {
   /// The features that the last linear layer reads; without the head the means of the last features.
   public func features(of input: Tensor) throws(ShapeError) -> Tensor {
-    let pooled = try features(input, at: [blocks.count + 1])[0].globalAveragePool().flatten(from: 1)
+    let pooled = try features(input, at: [blocks.count + 1])[0].asLastMap().globalAveragePool().flatten(from: 1)
     return try head.map { head throws(ShapeError) in try head.first(pooled).hardswish() } ?? pooled
   }
 }

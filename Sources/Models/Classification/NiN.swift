@@ -36,7 +36,7 @@ public struct NiN: Layer {
 
   /// Class scores before softmax; never negative, since a ReLU stands behind the last convolution.
   public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
-    try head(dropout(lastMap(x))).globalAveragePool().flatten(from: 1)
+    try head(dropout(lastMap(x).asLastMap())).globalAveragePool().flatten(from: 1)
   }
 
   private func lastMap(_ input: Tensor) throws(ShapeError) -> Tensor {

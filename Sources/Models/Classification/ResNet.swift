@@ -88,7 +88,7 @@ extension ResNet: FeatureNetwork {
   /// The last stage's means. `[N, 3, H, W]` -> `[N, F]`.
   public func features(of input: Tensor) throws(ShapeError) -> Tensor {
     let last = try stages(input).last ?? input
-    return try last.globalAveragePool().flatten(from: 1)
+    return try last.asLastMap().globalAveragePool().flatten(from: 1)
   }
 }
 

@@ -89,6 +89,6 @@ extension ShuffleNetV2: FeatureNetwork {
   public func features(of input: Tensor) throws(ShapeError) -> Tensor {
     try input.checkImages("shufflenet_v2")
     let x = try stem(input).maxPool(kernel: [3, 3], stride: [2, 2], padding: [1, 1])
-    return try last(stages(x)).globalAveragePool().flatten(from: 1)
+    return try last(stages(x)).asLastMap().globalAveragePool().flatten(from: 1)
   }
 }

@@ -48,7 +48,7 @@ public struct SqueezeNet: Layer {
 
   /// Class scores before softmax; never negative, since a ReLU stands behind the classifier.
   public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
-    try head(dropout(lastMap(x))).relu().globalAveragePool().flatten(from: 1)
+    try head(dropout(lastMap(x).asLastMap())).relu().globalAveragePool().flatten(from: 1)
   }
 
   private func lastMap(_ input: Tensor) throws(ShapeError) -> Tensor {

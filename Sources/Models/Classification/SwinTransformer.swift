@@ -146,6 +146,6 @@ extension SwinTransformer: FeatureNetwork {
   public func features(of input: Tensor) throws(ShapeError) -> Tensor {
     try input.checkImages(smallest: 4, "swin")
     let x = try embedding(patches(input).permute([0, 2, 3, 1]))
-    return try norm(body(x)).mean(axes: [1, 2])
+    return try norm(body(x)).asLastMap(.channelsLast).mean(axes: [1, 2])
   }
 }

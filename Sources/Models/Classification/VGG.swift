@@ -93,7 +93,7 @@ public struct VGG: Layer {
 extension VGG: FeatureNetwork {
   /// What the last linear layer reads. `[N, 3, H, W]` -> `[N, 4096]`.
   public func features(of input: Tensor) throws(ShapeError) -> Tensor {
-    var x = try map(input).adaptiveAveragePool([7, 7]).flatten(from: 1)
+    var x = try map(input).asLastMap().adaptiveAveragePool([7, 7]).flatten(from: 1)
     for layer in head.dropLast() { x = try dropout(layer(x).relu()) }
     return x
   }

@@ -50,7 +50,7 @@ public struct VisionTransformer: Layer {
 
   private let configuration: Configuration
   private let classToken: Parameter, projection: Conv2d, positions: Parameter
-  private let encoder: Sequential, norm: LayerNorm, head: Linear
+  private let encoder: [Block], norm: LayerNorm, head: Linear
 
   /// Builds the network.
   public init(_ scope: ParameterScope, _ configuration: Configuration) {
@@ -62,8 +62,9 @@ public struct VisionTransformer: Layer {
       initializer: .truncatedNormal(std: (1 / Double(3 * configuration.patch * configuration.patch)).squareRoot()),
       biasInitializer: .constant(0))
     positions = scope.parameter(Self.positionKey, [1, side * side + 1, width], .normal(std: 0.02))
-    encoder = Sequential(
-      (0..<configuration.layers).map { Block(scope["encoder"]["layers"]["encoder_layer_\($0)"], configuration) })
+    encoder = (0..<configuration.layers).map {
+      Block(scope["encoder"]["layers"]["encoder_layer_\($0)"], configuration, isLast: $0 == configuration.layers - 1)
+    }
     norm = LayerNorm(scope["encoder"]["ln"], channels: width, epsilon: 1e-6)
     head = Linear(
       scope["heads"]["head"], in: width, out: configuration.classes, initializer: .constant(0),
@@ -76,8 +77,11 @@ public struct VisionTransformer: Layer {
   /// Attention and two linear layers, each after a normalisation and with a shortcut. `[N, P, C]` -> the same.
   private struct Block: Layer {
     private let first: LayerNorm, attention: MultiHeadAttention, second: LayerNorm, mixer: Perceptron
+    /// Patches a side, in the last block: there explanations look, for what comes after it concerns the class token alone.
+    private let shownSide: Int?
 
-    init(_ scope: ParameterScope, _ configuration: Configuration) {
+    init(_ scope: ParameterScope, _ configuration: Configuration, isLast: Bool) {
+      shownSide = isLast ? configuration.imageSize / max(configuration.patch, 1) : nil
       first = LayerNorm(scope["ln_1"], channels: configuration.width, epsilon: 1e-6)
       attention = MultiHeadAttention(
         scope["self_attention"], channels: configuration.width, heads: configuration.heads)
@@ -87,7 +91,9 @@ public struct VisionTransformer: Layer {
     }
 
     func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
-      let y = try attention(first(x)) + x
+      var tokens = try first(x)
+      if let side = shownSide { tokens = tokens.asLastMap(.tokens(rows: side, columns: side, skipped: 1)) }
+      let y = try attention(tokens) + x
       return try y + mixer(second(y))
     }
   }
@@ -107,7 +113,8 @@ extension VisionTransformer: FeatureNetwork {
     }
     let patches = try projection(input).flatten(from: 2).transpose(1, 2)
     let token = try classToken.value().expand(to: [shape[0], 1, configuration.width])
-    let x = try Tensor.concatenate([token, patches], axis: 1) + positions.value()
-    return try norm(encoder(x)).select(axis: 1, index: 0)
+    var x = try Tensor.concatenate([token, patches], axis: 1) + positions.value()
+    for block in encoder { x = try block(x) }
+    return try norm(x).select(axis: 1, index: 0)
   }
 }

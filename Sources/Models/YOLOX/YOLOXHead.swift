@@ -35,7 +35,7 @@ struct YOLOXHead: Sendable {
   func callAsFunction(_ maps: [Tensor]) throws(ShapeError) -> Tensor {
     var rows: [Tensor] = []
     for (level, map) in zip(levels, maps) {
-      let features = try level.stem(map)
+      let features = try level.stem(map.asLastMap())
       let classes = try level.classes(level.classTower(features)).sigmoid()
       let boxFeatures = try level.boxTower(features)
       let box = try Self.decode(level.box(boxFeatures), stride: level.stride)

@@ -15,7 +15,12 @@ public final class LayerTrace: Sendable {
   public var outputs: [(name: String, tensor: Tensor)] { state.withLock { $0 } }
 
   /// Runs `body` and keeps what the layers in it give.
-  public func run<R>(_ body: () throws -> R) rethrows -> R { try Self.$current.withValue(self, operation: body) }
+  public func run<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
+    let result: Result<R, E> = Self.$current.withValue(self) {
+      do throws(E) { return .success(try body()) } catch { return .failure(error) }
+    }
+    return try result.get()
+  }
 
   func add(_ path: String, _ tensor: Tensor) {
     state.withLock { outputs in

@@ -11,14 +11,17 @@ public struct ModelFinder: Sendable {
   public var locator: WeightsLocator
   private let loader: ModelLoader
   private let loaded: @Sendable (LoadedModel) -> Void
+  private let warned: @Sendable (String) -> Void
 
-  /// A finder. `fetch` gets weights that are not on this machine; `loaded` is told every model that was loaded.
+  /// A finder. `fetch` gets weights that are not on this machine; `loaded` is told every model that was loaded, `warned` where
+  /// another stands in for a task's default.
   public init(
     locator: WeightsLocator, loaded: @escaping @Sendable (LoadedModel) -> Void = { _ in },
-    fetch: @escaping ModelLoader.Fetch
+    warned: @escaping @Sendable (String) -> Void = { _ in }, fetch: @escaping ModelLoader.Fetch
   ) {
     self.locator = locator
     self.loaded = loaded
+    self.warned = warned
     loader = ModelLoader(locator: locator, fetch: fetch)
   }
 
@@ -32,21 +35,26 @@ public struct ModelFinder: Sendable {
 
   /// The fault of a model's name, weights or task; nil where they are known. Files are looked for, not read.
   func faults(_ settings: SettingValues, _ task: ModelTask) -> [ConfigurationFault] {
-    let model = settings[ModelSettings.model(task)], weights = settings[ModelSettings.weights]
+    faults(settings, settings[ModelSettings.model(task)], key: "model", task)
+  }
+
+  /// The fault of a model that the setting `key` names; of any task where there is none.
+  func faults(_ settings: SettingValues, _ model: String, key: String, _ task: ModelTask?) -> [ConfigurationFault] {
+    let weights = settings[ModelSettings.weights]
     var faults: [ConfigurationFault] = []
     if model.lowercased().hasSuffix(".cfg") {
       if FileIdentity(path: model) == nil {
-        faults.append(ConfigurationFault(settings.position(of: "model"), "there is no file '\(model)'"))
+        faults.append(ConfigurationFault(settings.position(of: key), "there is no file '\(model)'"))
       }
     } else if let entry = entry(model) {
-      if entry.task != task {
+      if let task, entry.task != task {
         faults.append(
           ConfigurationFault(
-            settings.position(of: "model"), "\(entry.id) is a model for \(entry.task.name), not for \(task.name)"))
+            settings.position(of: key), "\(entry.id) is a model for \(entry.task.name), not for \(task.name)"))
       }
     } else {
-      let names = Catalog.entries.filter { $0.task == task }.map(\.id) + Catalog.aliases.keys.sorted()
-      faults.append(.unknown("model", model, among: names, at: settings.position(of: "model")))
+      let names = Catalog.entries.filter { task == nil || $0.task == task }.map(\.id) + Catalog.aliases.keys.sorted()
+      faults.append(.unknown("model", model, among: names, at: settings.position(of: key)))
     }
     if let weights, weights != "random", FileIdentity(path: weights) == nil, manifest(weights) == nil {
       let isPath = weights.contains("/") || weights.contains(".")
@@ -70,10 +78,27 @@ public struct ModelFinder: Sendable {
 
   /// A model loaded, and what a record says of it.
   func load(_ settings: SettingValues, _ task: ModelTask) throws -> (model: LoadedModel, record: [(String, YAMLNode)]) {
+    try load(settings, settings[ModelSettings.model(task)], task, isDefault: settings.written("model") == nil)
+  }
+
+  /// The first of some models whose weights are on this machine.
+  func firstAvailable(_ models: [String]) -> String? {
+    models.first { name in
+      guard let manifest = (try? Catalog.entry(name))?.defaultWeights.flatMap(manifest) ?? manifest(name) else {
+        return false
+      }
+      return manifest.files.allSatisfy { locator.search(for: $0).found != nil }
+    }
+  }
+
+  /// The model of a name, of any task where there is none. Where it is a task's default, another may stand in.
+  func load(
+    _ settings: SettingValues, _ name: String, _ task: ModelTask?, isDefault: Bool = false
+  ) throws -> (model: LoadedModel, record: [(String, YAMLNode)]) {
     let request = ModelRequest(
-      model: settings[ModelSettings.model(task)], weights: settings[ModelSettings.weights],
-      seed: UInt64(settings[ModelSettings.seed]), task: task)
-    let model = try loader.load(request)
+      model: name, weights: settings[ModelSettings.weights], seed: UInt64(settings[ModelSettings.seed]), task: task)
+    let (model, notice) = isDefault ? try loader.loadDefault(request) : (try loader.load(request), nil)
+    if let notice { warned(notice) }
     loaded(model)
     let place = SourcePosition("record")
     guard let path = model.weightsPath else { return (model, []) }

@@ -56,6 +56,8 @@ public struct StageContext: Sendable {
   public let outputs: OutputClaims
   /// The part of the inputs that this run takes.
   public let shard: Shard?
+  /// Hears how far long work is.
+  public let monitor: WorkMonitor
 }
 
 /// Where a stream begins: samples by their place.

@@ -17,7 +17,8 @@ public struct StageRegistry: Sendable {
     var registry = StageRegistry()
     let types: [any Stage.Type] = [
       ReadStage.self, DatasetStage.self, DecodeStage.self, ScaleStage.self, AugmentStage.self, ClassifyStage.self,
-      DetectStage.self, SegmentStage.self, StyleStage.self, EmbedStage.self, ThresholdStage.self, SuppressStage.self,
+      DetectStage.self, SegmentStage.self, StyleStage.self, PaintInStyleStage.self, ExplainStage.self, EmbedStage.self,
+      ThresholdStage.self, SuppressStage.self,
       FilterStage.self, CropStage.self, GatherStage.self, CountStage.self, TrackStage.self, DeduplicateStage.self,
       DrawStage.self, BlurStage.self, ContactSheetStage.self, WriteImagesStage.self, WriteMasksStage.self,
       WriteRecordsStage.self, WriteCSVStage.self, WriteCOCOStage.self, WriteVOCStage.self, WriteYOLOStage.self,

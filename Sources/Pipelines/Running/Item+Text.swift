@@ -21,7 +21,10 @@ extension Item {
       if let size = image?.size ?? size { what.append("\(size)") }
     }
     what += facts.compactMap { fact in
-      if case .null = fact.1 { return nil }
+      switch fact.1 {
+      case .null, .array, .object: return nil
+      default: break
+      }
       guard shows(fact.0) else { return nil }
       return objects == nil && classes == nil && nameKey == "image" && outputs.count == 1
         ? nil : "\(fact.0) \(Self.plain(fact.1))"

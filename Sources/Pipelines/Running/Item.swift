@@ -119,22 +119,26 @@ public enum PipelineError: ReportableError, Equatable {
   case unfit(stage: String, reason: String)
   /// A run that cannot be gone on with.
   case cannotResume(String)
+  /// A picture that a setting names and that cannot be decoded.
+  case damaged(file: String, ImageError)
 
-  /// `pipeline.missing`, `pipeline.unfit` or `pipeline.resume`.
+  /// `pipeline.missing`, `pipeline.unfit` or `pipeline.resume`; of pictures their own.
   public var code: String {
     switch self {
     case .missing: "pipeline.missing"
     case .unfit: "pipeline.unfit"
     case .cannotResume: "pipeline.resume"
+    case .damaged(_, let error): error.code
     }
   }
 
-  /// 70, 65, 64.
+  /// 70, 65, 64; of pictures their own.
   public var exitCode: ExitCode {
     switch self {
     case .missing: .software
     case .unfit: .damagedInput
     case .cannotResume: .usage
+    case .damaged(_, let error): error.exitCode
     }
   }
 
@@ -144,6 +148,7 @@ public enum PipelineError: ReportableError, Equatable {
     case .missing(let stage, let what): "\(stage): the sample has no \(what)"
     case .unfit(let stage, let reason): "\(stage): \(reason)"
     case .cannotResume(let reason): reason
+    case .damaged(let file, let error): "\(file): \(error)"
     }
   }
 }

@@ -29,8 +29,10 @@ public struct Pipeline: Sendable {
     try self.init(checker.plan(definition), models: models, shard: shard)
   }
 
-  /// A checked plan with its models loaded.
-  public init(_ plan: PipelinePlan, models: ModelFinder, shard: Shard? = nil) throws {
+  /// A checked plan with its models loaded. `monitor` hears of stages that work long on one sample.
+  public init(
+    _ plan: PipelinePlan, models: ModelFinder, shard: Shard? = nil, monitor: WorkMonitor = WorkMonitor()
+  ) throws {
     self.plan = plan
     self.shard = shard
     var stages: [any Stage] = []
@@ -40,7 +42,7 @@ public struct Pipeline: Sendable {
     for node in plan.nodes {
       let context = StageContext(
         name: node.name, kind: node.kind, input: node.parents.first.map { plan.nodes[$0].output }, models: models,
-        inputs: inputs, outputs: outputs, shard: shard)
+        inputs: inputs, outputs: outputs, shard: shard, monitor: monitor)
       let stage = try node.type.init(node.settings, context)
       if let begin = stage as? any SourceStage {
         source = begin

@@ -17,8 +17,9 @@ struct ClassifyCommand: ParsableCommand {
 
   @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.", completion: .images)
   var images: [String]
-  @Option(help: "The model: an id of 'vision models list'.", completion: .models(.classification))
-  var model = "resnet18"
+  @Option(
+    help: "The model: an id of 'vision models list' (default: resnet18).", completion: .models(.classification))
+  var model: String?
   @Option(help: ArgumentHelp("How many classes are shown.", valueName: "n")) var top = 5
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var limits: ImageLimitOptions
@@ -26,7 +27,9 @@ struct ClassifyCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard !model.isEmpty else { throw ValidationError("--model is empty; expected an id of 'vision models list'") }
+    guard model?.isEmpty != true else {
+      throw ValidationError("--model is empty; expected an id of 'vision models list'")
+    }
     guard top > 0 else { throw ValidationError("--top is \(top); expected 1 or more") }
   }
 

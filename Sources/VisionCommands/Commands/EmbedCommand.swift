@@ -16,8 +16,9 @@ struct EmbedCommand: ParsableCommand {
 
   @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.", completion: .images)
   var images: [String]
-  @Option(help: "The model: an id of 'vision models list'.", completion: .models(.classification))
-  var model = "resnet18"
+  @Option(
+    help: "The model: an id of 'vision models list' (default: resnet18).", completion: .models(.classification))
+  var model: String?
   @Flag(help: "Scale every vector to length 1.") var normalize = false
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var limits: ImageLimitOptions
@@ -25,7 +26,9 @@ struct EmbedCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard !model.isEmpty else { throw ValidationError("--model is empty; expected an id of 'vision models list'") }
+    guard model?.isEmpty != true else {
+      throw ValidationError("--model is empty; expected an id of 'vision models list'")
+    }
   }
 
   func run() throws {

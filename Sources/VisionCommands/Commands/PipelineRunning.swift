@@ -22,7 +22,8 @@ enum PipelineRunning {
   /// Finds and loads models, with notes and progress on standard error.
   static func models(offline: Bool) -> ModelFinder {
     let locator = WeightsLocator.standard(isOffline: offline)
-    return ModelFinder(locator: locator, loaded: ModelLoading.note) { manifest in
+    let warned: @Sendable (String) -> Void = { Console.shared.warning($0) }
+    return ModelFinder(locator: locator, loaded: ModelLoading.note, warned: warned) { manifest in
       defer { Console.shared.endProgress() }
       let pulled = try WeightsLibrary(locator: locator).pull(manifest, progress: ModelLoading.progress)
       for note in pulled.notes { Console.shared.warning(note) }
@@ -54,7 +55,8 @@ enum PipelineRunning {
   /// Runs a plan.
   static func run(_ plan: PipelinePlan, _ models: ModelFinder, _ options: Options) throws {
     if options.record != nil { WeightsHashes.want() }
-    let pipeline = try located { try Pipeline(plan, models: models, shard: options.shard) }
+    let monitor = WorkMonitor(isCancelled: { Console.isRunCancelled }, report: StepProgress().report)
+    let pipeline = try located { try Pipeline(plan, models: models, shard: options.shard, monitor: monitor) }
     var run = RunOptions()
     run.threads = options.threads
     run.isCancelled = { Console.isRunCancelled }
@@ -135,9 +137,9 @@ struct PipelineOptions: ParsableArguments {
 
 extension ModelOptions {
   /// The settings of a stage that runs a model.
-  func settings(_ model: String) -> PipelineValue {
+  func settings(_ model: String?) -> PipelineValue {
     [
-      "model": .text(model), "weights": weights.map { .text($0) } ?? .none,
+      "model": model.map { .text($0) } ?? .none, "weights": weights.map { .text($0) } ?? .none,
       "seed": seed == 0 ? .none : .integer(Int(clamping: seed)), "batch": batch == 1 ? .none : .integer(batch),
     ]
   }

@@ -1,18 +1,22 @@
 import ArgumentParser
 import Pipelines
+import StyleTransfer
 
 /// `vision style-transfer`.
 struct StyleTransferCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "style-transfer", abstract: "Paint photos in a style.",
     discussion: """
-      A network that was trained on one style paints in one pass; its weights are the style. Large photos take much \
-      memory: --longest makes them smaller first.
+      A network that was trained on one style paints in one pass; its weights are the style. With --style, the photo's \
+      pixels are changed step by step until its features, as a trained network sees them, have the style of that picture \
+      (Gatys et al. 2015). Large photos take much memory and time: --longest makes them smaller first; with --style it \
+      is 512 where nothing is said.
 
       EXAMPLES
         vision style-transfer photo.jpg --weights transformer_net_nc16_candy
         vision style-transfer photos/ --weights mosaic.model --longest 1024
-        vision style-transfer photo.jpg --model transformer_net --weights candy.pth
+        vision style-transfer photo.jpg --style wave.jpg --preview preview.jpg
+        vision style-transfer photo.jpg --style wave.jpg --features vgg16 --style-weight 1e5 --keep-colors
       """)
 
   @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.", completion: .images)
@@ -21,13 +25,14 @@ struct StyleTransferCommand: ParsableCommand {
     help: "The network: an id of 'vision models list' (default: transformer_net_nc16).",
     completion: .models(.styleTransfer))
   var model: String?
-  @Option(help: "A picture whose style is taken over by optimising (not available yet).") var style: String?
+  @Option(help: "A picture whose style is taken over by optimising.", completion: .file()) var style: String?
   @Option(name: .shortAndLong, help: "Folder of the results, or the file of a single image.") var output =
     "runs/style-transfer"
   @Option(help: ArgumentHelp("Size that photos get first.", valueName: "WxH"), transform: PixelSize.init(text:))
   var size: PixelSize?
   @Option(help: ArgumentHelp("Length of the longer side that photos get first.", valueName: "n")) var longest: Int?
   @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n")) var quality = 95
+  @OptionGroup(title: "With --style") var optimization: StyleOptimizationOptions
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var limits: ImageLimitOptions
   @OptionGroup var pipelineOptions: PipelineOptions
@@ -35,10 +40,12 @@ struct StyleTransferCommand: ParsableCommand {
 
   func validate() throws {
     if style != nil {
-      throw ValidationError(
-        model == nil
-          ? "--style IMAGE needs optimisation, which is not available yet; name a trained style with --model and --weights"
-          : "--style and --model exclude each other; a network's style is in its weights")
+      guard model == nil else {
+        throw ValidationError("--style and --model exclude each other; a network's style is in its weights")
+      }
+      guard style?.isEmpty == false else { throw ValidationError("--style is empty; expected a picture") }
+    } else if let option = optimization.given.first {
+      throw ValidationError("\(option) goes with --style IMAGE")
     }
     guard model?.isEmpty != true else {
       throw ValidationError("--model is empty; expected an id of 'vision models list'")
@@ -56,6 +63,7 @@ struct StyleTransferCommand: ParsableCommand {
     var pipeline = PipelineDefinition(name: "style-transfer", help: "Paint photos in a style.")
     pipeline.add("read", ["inputs": .texts(images)])
     pipeline.add("decode", limits.settings)
+    let longest = longest ?? (style != nil && size == nil ? 512 : nil)
     if size != nil || longest != nil {
       pipeline.add(
         "scale",
@@ -64,7 +72,11 @@ struct StyleTransferCommand: ParsableCommand {
           "longest": longest.map { .integer($0) } ?? .none, "filter": "lanczos",
         ])
     }
-    pipeline.add("style", modelOptions.settings(model ?? "transformer_net_nc16"))
+    if let style {
+      pipeline.add("paint_in_style", optimization.settings(style, modelOptions))
+    } else {
+      pipeline.add("style", modelOptions.settings(model ?? "transformer_net_nc16"))
+    }
     pipeline.add(
       "write_images", ["output": .text(output), "quality": .integer(quality), "suffix": "style-transfer"])
     try PipelineRunning.run(pipeline, pipelineOptions, offline: modelOptions.offline, common)

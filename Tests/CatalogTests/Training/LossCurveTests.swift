@@ -1,0 +1,86 @@
+import Catalog
+import Foundation
+import Imaging
+import Inference
+import Models
+import NeuralNetwork
+import TensorCore
+import TestSupport
+import Testing
+
+/// The losses of 20 compiled steps of d2l's networks on pieces of real photographs, against PyTorch's.
+@Suite struct LossCurveTests {
+  private struct Goldens: Decodable {
+    let losses: [String: [Double]]
+    let float32: [String: [Double]]
+  }
+
+  private static let photos = [
+    "amber", "cat1", "catdog", "dog", "dog2", "eagle", "giraffe", "horses", "person", "tokyo2",
+  ]
+
+  /// As `batches` of Scripts/golden/training_losses.py.
+  private static func batches(_ folder: String, side: Int, channels: Int) throws -> [(Tensor, Tensor)] {
+    let pictures = try photos.map { try Image.read(path: "\(folder)/photos/\($0).jpg").converted(to: .rgb) }
+    return try (0..<20).map { step in
+      var values: [Float] = []
+      for n in step * 8..<step * 8 + 8 {
+        let picture = pictures[n % 10], place = n / 10
+        let top = (picture.height - side) * (place / 4) / 3, left = (picture.width - side) * (place % 4) / 3
+        for channel in channels == 3 ? 0..<3 : 1..<2 {
+          for y in top..<top + side {
+            for x in left..<left + side {
+              values.append((Float(picture.pixels[(y * picture.width + x) * 3 + channel]) / 255 - 0.5) / 0.25)
+            }
+          }
+        }
+      }
+      return (
+        try Tensor(values, shape: [8, channels, side, side]),
+        try Tensor((step * 8..<step * 8 + 8).map { $0 % 10 }, shape: [8])
+      )
+    }
+  }
+
+  @Test(
+    .enabled(if: TestData.folder != nil, "VISION_TEST_DATA names no folder of photographs"),
+    arguments: [
+      ("lenet", 28, 0.01), ("alexnet", 64, 0.003), ("vgg11", 32, 0.003), ("nin", 96, 0.01), ("googlenet", 96, 1e-3),
+      ("resnet18", 96, 1e-3), ("densenet121", 96, 1e-3),
+    ])
+  func twentyStepsEqualPyTorchs(id: String, side: Int, rate: Double) throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Goldens/losses.json"
+    let goldens = try JSONDecoder().decode(Goldens.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+    let wanted = try #require(goldens.losses[id]), moved = try #require(goldens.float32[id])
+    let entry = try Catalog.entry(id)
+    guard case .network(let build) = entry.builder else { throw CancellationError() }
+    let store = ParameterStore(), network = build(store.root, entry.options)
+    try FormulaWeights.fill(store, gain: 1)
+    var optimizer = try Optimizer(.sgd(.init(momentum: 0.9)))
+    let step = CompiledStep(parameter: { path throws(ShapeError) in
+      guard let parameter = store[path] else { throw ShapeError(.argument, "test", path) }
+      return try parameter.value()
+    }) { inputs throws(ShapeError) in
+      let phase = TrainingPhase(randomness: inputs[2], drops: false), tape = phase.makeTape()
+      let loss = try phase.run(tape) { () throws(ShapeError) in
+        try CrossEntropyLoss()(network.outputs(for: inputs[0])[0].tensor, inputs[1])
+      }
+      var updates: [String: Tensor] = [:]
+      for update in phase.updates { updates[update.parameter.path] = update.value }
+      return StepResults(loss: loss, gradients: try tape.gradients(of: loss).parameters, updates: updates)
+    }
+    var drift = 0.0
+    let inputs = try Self.batches(try #require(TestData.folder), side: side, channels: entry.channels)
+    for (number, (pictures, labels)) in inputs.enumerated() {
+      let results = try step([pictures, labels, TrainingPhase.randomness(seed: 0, step: number)])
+      try optimizer.step(store.parameters, gradients: results.gradients, learningRate: rate)
+      for (path, value) in results.updates { try store[path]?.assign(value) }
+      let loss = Double(try results.loss.floats()[0])
+      // How far PyTorch's own float32 has moved away from its float64 by now: batch norm over few values makes rounding grow.
+      drift = max(drift, moved[number])
+      #expect(
+        abs(loss - wanted[number]) <= wanted[number] * (1e-3 + 2 * drift),
+        "step \(number): \(loss), PyTorch \(wanted[number])")
+    }
+  }
+}
