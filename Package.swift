@@ -111,7 +111,7 @@ let package = Package(
       "Segmentation",
       goldens: ["Segmenter"]),
     tests(
-      "StyleTransfer", "Checkpoints",
+      "StyleTransfer", "Checkpoints", "Inference",
       goldens: ["Optimizing", "Stylizer"]),
     .testTarget(
       name: "VisionCommandsTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Goldens"],

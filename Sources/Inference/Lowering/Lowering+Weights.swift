@@ -50,7 +50,8 @@ extension Lowering {
     let factors = node.epilogue.scale?.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
       ($0 ^ UInt64($1.bitPattern)) &* 0x100_0000_01B3
     }
-    return "\(path) \(form) \(factors ?? 0)"
+    // A gradient reads the same weights the other way round.
+    return "\(path) \(node.primitive.operation) \(form) \(factors ?? 0)"
   }
 
   /// Packs what input 1 of `node` holds: now where it is known, else by a step. `fill` packs tiles begin ..< end of `tiles`.

@@ -86,7 +86,7 @@ public struct FeatureReader: Sendable {
   }
 
   /// The features at layers of pictures `[N, 3, H, W]`, RGB, 0 to 1.
-  func features(of picture: Tensor, at names: [String]) throws(ShapeError) -> [String: Tensor] {
+  package func features(of picture: Tensor, at names: [String]) throws(ShapeError) -> [String: Tensor] {
     let input = try normalized(picture)
     let trace = LayerTrace()
     _ = try trace.run { () throws(ShapeError) in try network.rawOutputs(for: input) }

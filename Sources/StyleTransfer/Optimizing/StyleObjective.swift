@@ -19,6 +19,9 @@ struct StyleObjective {
   ) throws(ShapeError) {
     let wanted = try reader.features(of: content, at: contentLayers)
     let painted = try reader.features(of: style, at: styleLayers)
+    guard weights.contentWeight > 0 || weights.styleWeight != 0 || weights.variationWeight > 0 else {
+      throw ShapeError(.argument, "style transfer", "nothing is asked of the picture: all weights are 0")
+    }
     var targets: [Tensor] = [], energy = 0.0
     for name in contentLayers {
       guard let map = wanted[name] else { continue }
@@ -71,7 +74,7 @@ struct StyleObjective {
       }
       let gradients = try tape.gradients(of: total)
       guard let gradient = gradients[pixels] else {
-        throw ShapeError(.gradient, "style transfer", "nothing is asked of the pixels: all weights are 0")
+        throw ShapeError(.gradient, "style transfer", "the loss does not depend on the pixels")
       }
       return StepResults(loss: total, outputs: parts, gradients: ["pixels": gradient])
     }
