@@ -18,7 +18,7 @@ struct ExplainCommand: ParsableCommand {
 
   @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.", completion: .images)
   var images: [String]
-  @Option(help: "The model: an id of 'vision models list' (default: resnet18).", completion: .models(nil))
+  @Option(help: "The model: an id of 'vision models list' (default: resnet18).", completion: .models())
   var model: String?
   @Option(name: .customLong("class"), help: "The class, by name or number (default: the most probable one).")
   var label: String?
