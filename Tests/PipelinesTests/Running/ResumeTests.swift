@@ -11,7 +11,7 @@ import Testing
   private func pipeline(_ output: String) throws -> Pipeline {
     let text = """
       stages:
-        - scene: 60
+        - scene: 400
         - track: {iou: 0.3, patience: 1}
         - deduplicate: {similarity: 0.9999, keep: true}
         - together: 4
@@ -26,7 +26,7 @@ import Testing
     summary.results.map { "\($0.stage) " + $0.values.map { "\($0.0) \($0.1.text)" }.joined(separator: ", ") }
   }
 
-  @Test(arguments: [3, 17, 41]) func whatStagesRememberIsRecalled(after: Int) throws {
+  @Test(arguments: [3, 57, 201]) func whatStagesRememberIsRecalled(after: Int) throws {
     let whole = try pipeline("whole.jsonl").run()
     let seen = Mutex(0)
     var options = RunOptions()
@@ -39,11 +39,11 @@ import Testing
     options.isCancelled = { false }
     options.resumes = true
     let second = try pipeline("parts.jsonl").run(options)
-    #expect(second.isWhole && second.skipped > 0 && second.skipped + second.done == 60)
+    #expect(second.isWhole && second.skipped > 0 && second.skipped + second.done == 400)
     #expect(try folder.text("parts.jsonl") == folder.text("whole.jsonl"))
     #expect(results(second) == results(whole))
-    // 60 cats, 24 dogs; 21 different vectors; the dog is always there and found in 24 of 60 frames.
-    #expect(results(second)[0].contains("kept 21") && results(second)[1].contains("\"cat\": 60, \"dog\": 24"))
+    // A cat in every frame, a dog in two of five; 7 times 3 different vectors.
+    #expect(results(second)[0].contains("kept 21") && results(second)[1].contains("\"cat\": 400, \"dog\": 160"))
     #expect(folder.names() == ["parts.jsonl", "whole.jsonl"])
   }
 }
