@@ -4,7 +4,7 @@ import Testing
 /// The help of every command, word for word: `Scripts/golden/help` writes it anew when it is meant to change.
 @Suite struct HelpTests {
   static let commands = [
-    "vision", "detect", "segment", "classify", "embed", "style-transfer", "convert", "augment", "run",
+    "vision", "detect", "segment", "classify", "embed", "explain", "style-transfer", "convert", "augment", "run",
     "infer", "benchmark", "train", "finetune", "evaluate",
     "doctor", "models",
     "models list", "models show", "models pull", "models verify",

@@ -16,7 +16,7 @@ struct StyleTransferCommand: ParsableCommand {
         vision style-transfer photo.jpg --weights transformer_net_nc16_candy
         vision style-transfer photos/ --weights mosaic.model --longest 1024
         vision style-transfer photo.jpg --style wave.jpg --preview preview.jpg
-        vision style-transfer photo.jpg --style wave.jpg --features vgg16 --style-weight 1e5 --keep-colors
+        vision style-transfer photo.jpg --style wave.jpg --features vgg16 --keep-colors
       """)
 
   @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.", completion: .images)
