@@ -46,8 +46,9 @@ static conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   const size_t fitting = vk_larger(PANEL_FLOATS / (p.terms * p.width), 1);
   const bool heavy = p.depth * c->out_channels > p.pixels * c->in_channels;
   const size_t least = vk_parts(p.panels, fitting);
-  // Gathering rows costs an eighth of a panel's work, so that it should serve a few.
-  const size_t most_panel_tiles = p.direct ? p.panels : vk_larger(p.panels / 4, 1);
+  // Gathering rows costs an eighth of a panel's work, and many rows come from the second-level cache: both should serve a few
+  // panels.
+  const size_t most_panel_tiles = p.direct && p.strips < 8 ? p.panels : vk_larger(p.panels / 4, 1);
   const size_t cut = heavy ? vk_smaller(wanted, most_panel_tiles) : 1;
   p.panel_tiles = vk_larger(vk_smaller(vk_larger(cut, least), p.panels), 1);
   p.tile_panels = vk_larger(vk_parts(p.panels, p.panel_tiles), 1);
