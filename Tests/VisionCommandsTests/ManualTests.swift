@@ -32,7 +32,7 @@ import Testing
   @Test(
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/groff"), "groff is not installed"))
   func theManualIsFormattedWithoutWarnings() throws {
-    let run = try Program.shell("\"$0\" manual | groff -mandoc -ww -Tutf8", [])
+    let run = try Program.shell("\"$0\" manual | groff -mandoc -ww -Tutf8 -P-cbou", [])
     #expect(run.code == 0 && run.errors.isEmpty, "\(run.errors.prefix(500))")
     #expect(run.output.contains("EXIT STATUS"))
   }

@@ -55,8 +55,8 @@ VK_INLINE void VK_NAME(quick_exp)(const int N, const vk_f *x, vk_f *y) {
 #endif
 }
 
-/// x times the normal distribution function, within 6e-7 of the value: with t = 1 / (1 + p |x|) the upper tail is a
-/// polynomial in t times e^(-x^2 / 2) (Hastings 1955, fitted anew).
+/// x times the normal distribution function, within 8e-7 of the value down to -6 and 3e-6 beyond, where it is below 1e-8:
+/// with t = 1 / (1 + p |x|) the upper tail is a polynomial in t times e^(-x^2 / 2) (Hastings 1955, fitted anew).
 VK_INLINE void VK_NAME(quick_gelu)(const int N, const vk_f *x, vk_f *y) {
 #if VK_TIER == 2
   vk_f a[4], d[4], t[4], q[4], e[4];
@@ -78,6 +78,8 @@ VK_INLINE void VK_NAME(quick_gelu)(const int N, const vk_f *x, vk_f *y) {
   VK_EACH(t[k] = t[k] * a[k])
   VK_EACH(q[k] = q[k] * t[k])
   VK_EACH(y[k] = VK_NAME(bound)(x[k], (vk_f)(0.0f), (vk_f)(__builtin_inff())) - q[k] * e[k])
+  // Minus infinity times nothing is no number.
+  VK_EACH(y[k] = x[k] < -3e38f ? x[k] * 0.0f : y[k])
 #else
   VK_EACH(y[k] = VK_NAME(gelu)(x[k]))
 #endif

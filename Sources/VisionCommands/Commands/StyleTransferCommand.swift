@@ -32,7 +32,7 @@ struct StyleTransferCommand: ParsableCommand {
   var size: PixelSize?
   @Option(help: ArgumentHelp("Length of the longer side that photos get first.", valueName: "n")) var longest: Int?
   @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n")) var quality = 95
-  @OptionGroup(title: "With --style") var optimization: StyleOptimizationOptions
+  @OptionGroup(title: "With a style picture") var optimization: StyleOptimizationOptions
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var limits: ImageLimitOptions
   @OptionGroup var pipelineOptions: PipelineOptions

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// The losses of 20 compiled steps of d2l's networks on pieces of real photographs, against PyTorch's.
-@Suite struct LossCurveTests {
+@Suite(.serialized) struct LossCurveTests {
   private struct Goldens: Decodable {
     let losses: [String: [Double]]
   }

@@ -7,7 +7,7 @@ import TensorCore
 import TestSupport
 import Testing
 
-@Suite struct FeatureGradientTests {
+@Suite(.serialized) struct FeatureGradientTests {
   @Test(arguments: [
     ["relu1_1"], ["relu1_1", "relu2_1"], ["relu3_1"], ["relu5_1"],
     ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"],

@@ -7,7 +7,7 @@ import TensorCore
 import TestSupport
 import Testing
 
-@Suite struct StyleOptimizationTests {
+@Suite(.serialized) struct StyleOptimizationTests {
   private static func reader() throws -> FeatureReader {
     let store = ParameterStore()
     let network = VGG(store.root, .vgg19, hasHead: false)
