@@ -22,7 +22,7 @@ public final class Parameter: Sendable {
   /// What it is to training and checkpoints.
   public let kind: Kind
   private let initializer: Initializer
-  private let seed: @Sendable () -> UInt64
+  private let seed: UInt64
 
   private struct State: Sendable {
     var tensor: Tensor?
@@ -30,7 +30,7 @@ public final class Parameter: Sendable {
   }
   private let state = Mutex(State())
 
-  init(path: String, spec: TensorSpec, kind: Kind, initializer: Initializer, seed: @escaping @Sendable () -> UInt64) {
+  init(path: String, spec: TensorSpec, kind: Kind, initializer: Initializer, seed: UInt64) {
     self.path = path
     self.spec = spec
     self.kind = kind
@@ -49,7 +49,7 @@ public final class Parameter: Sendable {
   private func untracked() throws(ShapeError) -> Tensor {
     if let recording = Recording.current { return recording.parameter(path, spec) }
     if let tensor = state.withLock({ $0.tensor }) { return tensor }
-    let filled = try initializer.tensor(spec, seed: seed(), path: path)
+    let filled = try initializer.tensor(spec, seed: seed, path: path)
     return state.withLock { state in
       if let tensor = state.tensor { return tensor }
       state.tensor = filled

@@ -31,12 +31,10 @@ public final class ParameterStore: Sendable {
     state.withLock { state in
       // Two layers under one name would be a fault of the model's code; they share the parameter, as tied weights do.
       if let index = state.byPath[path] { return state.ordered[index] }
-      let parameter = Parameter(path: path, spec: spec, kind: kind, initializer: initializer) { [self] in seed }
+      let parameter = Parameter(path: path, spec: spec, kind: kind, initializer: initializer, seed: state.seed)
       state.byPath[path] = state.ordered.count
       state.ordered.append(parameter)
       return parameter
     }
   }
-
-  private var seed: UInt64 { state.withLock { $0.seed } }
 }

@@ -159,7 +159,9 @@ import Testing
       var got = [Float](repeating: 9, count: x.count + 1), wanted = got
       vk_activation_apply(isa, activation, 0.5, 2, x, &got, x.count)
       vk_unary_f32(isa, function, x, &wanted, x.count, 0.5, 2)
-      let same = zip(got, wanted).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) || abs($0 - $1) <= 1e-6 * abs($1) + 1e-14 }
+      let same = zip(got, wanted).allSatisfy {
+        $0 == $1 || ($0.isNaN && $1.isNaN) || abs($0 - $1) <= 1e-6 * abs($1) + 1e-14
+      }
       #expect(same, "activation \(activation.rawValue)")
     }
   }
