@@ -8,11 +8,7 @@ extension CompiledFunction {
     _ store: ParameterStore, _ function: @escaping @Sendable (Tensor) throws(ShapeError) -> [Tensor]
   ) {
     self.init(
-      parameter: { path throws(ShapeError) in
-        guard let parameter = store[path] else {
-          throw ShapeError(.argument, "compile", "there is no parameter \(path)")
-        }
-        return try parameter.value()
-      }, release: { store[$0]?.forgetInitialValues() }, function)
+      parameter: { path throws(ShapeError) in try store.value(at: path) },
+      release: { store[$0]?.forgetInitialValues() }, function)
   }
 }

@@ -58,15 +58,3 @@ public struct Explanation: Sendable {
     evidence = Evidence(maps, input.placement, inputWidth: input.width, inputHeight: input.height)
   }
 }
-
-extension InputContract {
-  /// The same with inputs of another size. Throws `ImageError` where that cannot be.
-  package func resized(_ size: ImageSize) throws(ImageError) -> InputContract {
-    var result = self
-    result.size = size
-    if case .shortestSide = fit { result.fit = .shortestSide(min(size.width, size.height)) }
-    if case .none = fit { result.fit = .stretch }
-    try result.validate()
-    return result
-  }
-}

@@ -6,11 +6,14 @@ public struct ConfigurationFault: Sendable, Hashable, CustomStringConvertible {
   public var position: SourcePosition
   /// What is wrong, what was expected.
   public var message: String
+  /// How a command ends where nothing else is wrong.
+  public var exitCode: ExitCode
 
   /// A fault.
-  public init(_ position: SourcePosition, _ message: String) {
+  public init(_ position: SourcePosition, _ message: String, exitCode: ExitCode = .damagedInput) {
     self.position = position
     self.message = message
+    self.exitCode = exitCode
   }
 
   /// `FILE:LINE:COLUMN: fault`.
@@ -39,14 +42,15 @@ public struct ConfigurationError: ReportableError, Equatable {
   public let faults: [ConfigurationFault]
   /// `configuration.invalid`.
   public var code: String { "configuration.invalid" }
-  /// How a command ends: 65, or 66 where all that is wrong is that files are missing.
+  /// How a command ends: as all faults say, 65 where they differ.
   public let exitCode: ExitCode
 
-  /// An error of some faults; each is told once.
-  public init(_ faults: [ConfigurationFault], exitCode: ExitCode = .damagedInput) {
+  /// An error of some faults; each is told once. `exitCode` holds whatever they are.
+  public init(_ faults: [ConfigurationFault], exitCode: ExitCode? = nil) {
     var seen: Set<ConfigurationFault> = []
     self.faults = faults.filter { seen.insert($0).inserted }
-    self.exitCode = exitCode
+    let codes = Set(faults.map(\.exitCode))
+    self.exitCode = exitCode ?? (codes.count == 1 ? codes.first : nil) ?? .damagedInput
   }
 
   /// An error of one fault.

@@ -18,6 +18,10 @@ import Testing
     (["detect", "x.jpg", "--weights", ""], "--weights is empty"),
     (["detect", "x.jpg", "--output", ""], "--output is empty"),
     (["detect", "x.jpg", "--model", "yoloxnano"], "did you mean yolox_nano?"),
+    (["explain", "x.jpg", "--batch", "2"], "--batch: explanations are made one at a time"),
+    (
+      ["style-transfer", "x.jpg", "--style", "y.jpg", "--batch", "2"], "--batch: with --style photos are painted one at"
+    ),
     (["convert", "x.jpg"], "--output"),
     (["convert", "x.jpg", "-o", "y", "--size", "640"], "'640' is not a size; expected WxH"),
     (["convert", "x.jpg", "-o", "y", "--size", "0x5"], "'0x5' is not a size"),

@@ -16,12 +16,7 @@ struct TrainingStep: Sendable {
     let head = last.lastIndex(of: ".").map { String(last[...$0]) } ?? last
     let trains: @Sendable (String) -> Bool = { path in training == .all || path.hasPrefix(head) }
     step = CompiledStep(
-      parameter: { path throws(ShapeError) in
-        guard let parameter = store[path] else {
-          throw ShapeError(.argument, "compile", "there is no parameter \(path)")
-        }
-        return try parameter.value()
-      }, changes: trains
+      parameter: { path throws(ShapeError) in try store.value(at: path) }, changes: trains
     ) { inputs throws(ShapeError) in
       let phase = TrainingPhase(randomness: inputs[2], trains: trains), tape = phase.makeTape()
       let loss = try phase.run(tape) { () throws(ShapeError) in

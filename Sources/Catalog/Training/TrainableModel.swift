@@ -157,18 +157,3 @@ extension ParameterStore {
     return tensors
   }
 }
-
-extension InputContract {
-  /// The same feeding at another size.
-  func resized(to size: ImageSize) -> InputContract {
-    var contract = self
-    if case .shortestSide(let side, let longest) = fit, let old = self.size {
-      let factor = Double(min(size.width, size.height)) / Double(max(min(old.width, old.height), 1))
-      contract.fit = .shortestSide(
-        max(Int((Double(side) * factor).rounded()), min(size.width, size.height)),
-        longestSide: longest.map { Int((Double($0) * factor).rounded()) })
-    }
-    contract.size = size
-    return contract
-  }
-}

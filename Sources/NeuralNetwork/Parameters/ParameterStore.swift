@@ -24,6 +24,14 @@ public final class ParameterStore: Sendable {
     state.withLock { state in state.byPath[path].map { state.ordered[$0] } }
   }
 
+  /// The present values of the parameter with this path. Throws `ShapeError` where there is none.
+  package func value(at path: String) throws(ShapeError) -> Tensor {
+    guard let parameter = self[path] else {
+      throw ShapeError(.argument, "parameters", "there is no parameter \(path)")
+    }
+    return try parameter.value()
+  }
+
   /// Number of trainable values.
   public var trainableCount: Int { parameters.reduce(0) { $0 + ($1.kind == .trainable ? $1.spec.count : 0) } }
 

@@ -53,7 +53,7 @@ struct PipelineChecker {
       // What is wrong on the command line alone is wrong usage.
       let isUsage = faults.allSatisfy { $0.position.file == Overrides.origin.file }
       throw ConfigurationError(
-        faults.sorted { $0.position < $1.position }, exitCode: isUsage ? .usage : .damagedInput)
+        faults.sorted { $0.position < $1.position }, exitCode: isUsage ? .usage : nil)
     }
     let place = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
     let made = order.compactMap { nodes[$0] }.map { node in

@@ -40,7 +40,7 @@ public enum TrainingFile {
       let all = faults + error.faults.filter { !places.contains($0.position) && !faults.contains($0) }
       let isUsage = all.allSatisfy { $0.position.file == Overrides.origin.file }
       throw ConfigurationError(
-        all.sorted { $0.position < $1.position }, exitCode: isUsage ? .usage : .damagedInput)
+        all.sorted { $0.position < $1.position }, exitCode: isUsage ? .usage : nil)
     }
   }
 }

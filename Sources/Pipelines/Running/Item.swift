@@ -91,6 +91,8 @@ public struct Item: Sendable {
   public var facts: [(String, JSONValue)] = []
   /// What results say of it; nil for all.
   public var fields: [String]?
+  /// Whether work on it was cut short by an interruption: a run that goes on does it again.
+  public var isUnfinished = false
   /// Names of files chosen for it, by stage.
   package var claims: [String: String] = [:]
 

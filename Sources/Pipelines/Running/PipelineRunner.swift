@@ -46,8 +46,9 @@ struct PipelineRunner {
         report(InputOutcome(name: job.name, result: .failure(failure), wasDone: false))
       } else {
         summary.done += 1
-        journal?.add(job)
-        report(InputOutcome(name: job.name, result: .success(job.outputs[last] ?? []), wasDone: false))
+        let items = job.outputs[last] ?? []
+        if !items.contains(where: \.isUnfinished) { journal?.add(job) }
+        report(InputOutcome(name: job.name, result: .success(items), wasDone: false))
       }
     }
     for thread in threads { thread.join() }

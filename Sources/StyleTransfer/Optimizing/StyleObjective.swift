@@ -43,12 +43,7 @@ struct StyleObjective {
     let variationWeight = Float(weights.variationWeight)
     let names = contentLayers + styleLayers, contents = contentLayers.count
     step = CompiledStep(
-      parameter: { path throws(ShapeError) in
-        guard let parameter = reader.parameters[path] else {
-          throw ShapeError(.argument, "style transfer", "there is no parameter \(path)")
-        }
-        return try parameter.value()
-      }, changes: { _ in false }
+      parameter: { path throws(ShapeError) in try reader.parameters.value(at: path) }, changes: { _ in false }
     ) { inputs throws(ShapeError) in
       let tape = Tape(tracksParameter: { _ in false })
       let pixels = tape.watch(inputs[0])

@@ -41,10 +41,10 @@ public struct StyleOptimization: Sendable {
       guard holds else { throw ShapeError(.argument, "style transfer", problem) }
     }
     for (name, weight) in [
-      ("content", settings.contentWeight), ("style", settings.styleWeight ?? 1),
-      ("total-variation", settings.variationWeight), ("learning rate", settings.learningRate ?? 1),
+      ("content weight", settings.contentWeight), ("style weight", settings.styleWeight ?? 1),
+      ("weight of the total variation", settings.variationWeight), ("learning rate", settings.learningRate ?? 1),
     ] {
-      try check(weight.isFinite && weight >= 0, "the \(name) weight is \(weight); expected 0 or more")
+      try check(weight.isFinite && weight >= 0, "the \(name) is \(weight); expected 0 or more")
     }
     try check(settings.steps >= 0, "\(settings.steps) steps; expected 0 or more")
     try check((1...1000).contains(settings.history), "a history of \(settings.history); expected 1 to 1000")

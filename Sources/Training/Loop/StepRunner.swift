@@ -15,12 +15,8 @@ package struct StepRunner: Sendable {
     let buffers = Set(
       store.parameters.filter { $0.kind != .trainable && trained.contains(Self.norm(of: $0.path)) }.map(\.path))
     step = CompiledStep(
-      parameter: { path throws(ShapeError) in
-        guard let parameter = store[path] else {
-          throw ShapeError(.argument, "compile", "there is no parameter \(path)")
-        }
-        return try parameter.value()
-      }, changes: { trained.contains($0) || buffers.contains($0) }
+      parameter: { path throws(ShapeError) in try store.value(at: path) },
+      changes: { trained.contains($0) || buffers.contains($0) }
     ) { inputs throws(ShapeError) in
       // What random layers draw from comes last.
       let phase = TrainingPhase(randomness: inputs[inputs.count - 1], trains: trained.contains)

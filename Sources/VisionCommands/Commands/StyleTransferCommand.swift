@@ -44,6 +44,9 @@ struct StyleTransferCommand: ParsableCommand {
         throw ValidationError("--style and --model exclude each other; a network's style is in its weights")
       }
       guard style?.isEmpty == false else { throw ValidationError("--style is empty; expected a picture") }
+      guard modelOptions.batch == 1 else {
+        throw ValidationError("--batch: with --style photos are painted one at a time")
+      }
     } else if let option = optimization.given.first {
       throw ValidationError("\(option) goes with --style IMAGE")
     }

@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Pipelines
+import Support
 import Testing
 
 /// What is wrong with a pipeline is found before it runs: all of it, with places and the nearest right words.
@@ -83,6 +84,18 @@ import Testing
     let faults = Checking.faults("stages:\n" + read + stages)
     for part in expected { #expect(faults.contains { $0.contains(part) }, "\(faults)") }
     #expect(faults.allSatisfy { $0.hasPrefix("p.yaml:") }, "\(faults)")
+  }
+
+  @Test func foldersThatCannotBeWrittenHaveACodeOfTheirOwn() {
+    func code(_ stages: String) -> ExitCode? {
+      do {
+        _ = try Pipeline.plan(text: "stages:\n" + read + stages, name: "p.yaml")
+        return nil
+      } catch { return (error as? ConfigurationError)?.exitCode }
+    }
+    let output = "  - write_images: \(Checking.sample("fruit.png"))/x\n"
+    #expect(code(output) == .unwritableOutput)
+    #expect(code("  - scale: {longest: 0}\n" + output) == .damagedInput)
   }
 
   @Test(arguments: [

@@ -131,6 +131,23 @@ import Testing
     #expect(throws: PipelineError.self) { try other.run(options) }
   }
 
+  @Test func whatWasCutShortIsDoneAgain() throws {
+    let list = try folder.write("list", "3 7")
+    let text = "stages:\n  - numbers: 60\n  - pause: \(list)\n  - write_jsonl: \(folder["rows.jsonl"])\n"
+    var options = RunOptions()
+    options.journal = folder["journal"]
+    let seen = Mutex(0)
+    options.isCancelled = { seen.withLock { $0 > 17 } }
+    #expect(try !pipeline(text).run(options) { _ in seen.withLock { $0 += 1 } }.isWhole)
+    options.isCancelled = { false }
+    try folder.write("list", "")
+    options.resumes = true
+    let second = try pipeline(text).run(options)
+    #expect(second.isWhole && second.skipped >= 16 && second.done + second.skipped == 60)
+    let rows = try folder.text("rows.jsonl")
+    #expect(rows.split(separator: "\n").count == 60 && !rows.contains("false"), "\(rows)")
+  }
+
   @Test func memoryIsBoundedByWindows() throws {
     // 100,000 samples whose results nobody keeps.
     var count = 0

@@ -1,5 +1,6 @@
 import Configuration
 import Detection
+import Foundation
 import Imaging
 import Pipelines
 import Synchronization
@@ -92,11 +93,30 @@ struct HalvesStage: ItemStage {
   }
 }
 
+/// Leaves samples unfinished that are listed in a file.
+struct PauseStage: ItemStage {
+  static let list = Setting<String>.text("list", "", "The file.")
+  static let declaration = StageDeclaration(
+    "pause", "Leaves some unfinished.", settings: [list.declaration], main: "list")
+  private let unfinished: Set<Substring>
+  init(_ settings: SettingValues, _ context: StageContext) throws {
+    unfinished = Set(try String(contentsOfFile: settings[Self.list], encoding: .utf8).split(separator: " "))
+  }
+  func callAsFunction(_ item: Item) throws -> [Item] {
+    var item = item
+    item.isUnfinished = unfinished.contains(Substring(item.name))
+    item.facts.append(("whole", .bool(!item.isUnfinished)))
+    return [item]
+  }
+}
+
 extension StageRegistry {
   /// The toolkit's stages and those of tests.
   static let tests: StageRegistry = {
     var registry = StageRegistry.standard
-    let stages: [any Stage.Type] = [NumbersStage.self, SceneStage.self, TogetherStage.self, HalvesStage.self]
+    let stages: [any Stage.Type] = [
+      NumbersStage.self, SceneStage.self, TogetherStage.self, HalvesStage.self, PauseStage.self,
+    ]
     for stage in stages { registry.add(stage) }
     return registry
   }()

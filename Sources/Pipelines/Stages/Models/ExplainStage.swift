@@ -43,8 +43,8 @@ public struct ExplainStage: BatchStage {
     top = settings[Self.top]
     name = context.name
     contract =
-      try settings[Self.inputSize].map { size in
-        try loaded.contract.resized(ImageSize(width: size.width, height: size.height))
+      settings[Self.inputSize].map { size in
+        loaded.contract.resized(to: ImageSize(width: size.width, height: size.height))
       } ?? loaded.contract
     wanted = try settings[Self.label].map { text in
       if let number = Int(text), number >= 0 { return number }

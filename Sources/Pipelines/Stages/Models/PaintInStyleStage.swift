@@ -121,6 +121,7 @@ public struct PaintInStyleStage: BatchStage {
       }
       var item = item
       item.image = painted.image
+      item.isUnfinished = painted.steps < steps
       item.size = painted.image.size
       item.models.append((name, features))
       item.facts += [

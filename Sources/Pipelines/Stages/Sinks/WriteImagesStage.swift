@@ -89,17 +89,19 @@ enum OutputCheck {
   /// A folder that is a file, where the name does not look like a picture's.
   static func faults(_ settings: SettingValues, _ name: String, isFile: Bool = false) -> [ConfigurationFault] {
     guard let path = settings.written(name)?.text, !path.isEmpty else { return [] }
-    let position = settings.position(of: name)
+    func fault(_ message: String) -> ConfigurationFault {
+      ConfigurationFault(settings.position(of: name), message, exitCode: .unwritableOutput)
+    }
     var folder = path
     let lowered = path.lowercased()
     if isFile || [".jpg", ".jpeg", ".png"].contains(where: lowered.hasSuffix) {
-      if isFile, Folder.exists(path) { return [ConfigurationFault(position, "'\(path)' is a folder, not a file")] }
+      if isFile, Folder.exists(path) { return [fault("'\(path)' is a folder, not a file")] }
       folder = Path.parent(of: path)
     }
     while !folder.isEmpty, folder != "/" {
       if Folder.exists(folder) { return [] }
       if FileIdentity(path: folder) != nil {
-        return [ConfigurationFault(position, "'\(folder)' is a file, not a folder")]
+        return [fault("'\(folder)' is a file, not a folder")]
       }
       folder = Path.parent(of: folder)
     }
