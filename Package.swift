@@ -62,7 +62,8 @@ let package = Package(
     module("Classification", "Training", "Inference", "Models", "Augmentation", "Imaging", "Support"),
     module("Segmentation", "Models", "Augmentation", "Imaging", "Support"),
     module("StyleTransfer", "Inference", "Models", "Augmentation", "Imaging", "Support"),
-    module("Detection", "Models", "Augmentation", "Imaging", "Support", "CKernels"),
+    module(
+      "Detection", "Training", "Inference", "Models", "Datasets", "Augmentation", "Imaging", "Support", "CKernels"),
     // Storey 6
     module(
       "Catalog", "Inference", "Training", "Classification", "Detection", "Segmentation", "StyleTransfer", "Downloads"),
@@ -105,8 +106,8 @@ let package = Package(
       "Models", "Checkpoints",
       goldens: ["Classification", "Darknet", "Explaining", "Training", "YOLOX"]),
     tests(
-      "Detection", "CKernels",
-      goldens: ["Anchors", "Networks/OneStage", "Networks/RCNN", "Networks/Shared", "Operators"]),
+      "Detection", "CKernels", "Training", "Imaging",
+      goldens: ["Anchors", "Training", "Networks/OneStage", "Networks/RCNN", "Networks/Shared", "Operators"]),
     tests(
       "Segmentation",
       goldens: ["Segmenter"]),

@@ -63,8 +63,32 @@ struct TrainingData {
     validation = held.isEmpty ? nil : SubsetDataset(whole, indices: held)
   }
 
-  /// Throws where the data cannot be learned from: no classes, a class without pictures, pictures without a class.
-  func check() throws(TrainingError) {
+  /// Throws where detectors cannot learn from the data: no pictures, no objects, classes that are unknown.
+  func checkObjects() throws(TrainingError) {
+    guard training.count > 0 else { throw .inconsistent("\(training.path): there are no training pictures") }
+    guard !training.classes.isEmpty else { throw .inconsistent("\(training.path): there are no classes") }
+    var marked: Int?
+    for set in [training] + (validation.map { [$0] } ?? []) {
+      for index in 0..<set.count {
+        let labels = set.labels(at: index)
+        if let label = labels.first(where: { !training.classes.indices.contains($0) }) {
+          throw .inconsistent(
+            "\(training.path): \(set.name(at: index)) has label \(label); there are \(training.classes.count) classes")
+        }
+      }
+    }
+    for index in 0..<training.count where !training.labels(at: index).isEmpty {
+      marked = index
+      break
+    }
+    // A set may give its pictures classes and nothing more.
+    guard let marked, (try? training.record(at: marked))?.objects?.isEmpty == false else {
+      throw .inconsistent("\(training.path): no training picture has an object; expected boxes (VOC, COCO or YOLO)")
+    }
+  }
+
+  /// Throws where classifiers cannot learn from the data: no classes, a class without pictures, pictures without a class.
+  func checkClasses() throws(TrainingError) {
     guard training.count > 0 else { throw .inconsistent("\(training.path): there are no training pictures") }
     guard training.classes.count > 1 else {
       throw .inconsistent(

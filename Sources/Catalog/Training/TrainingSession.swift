@@ -1,5 +1,4 @@
 import Augmentation
-import Classification
 import Configuration
 import Datasets
 import Imaging
@@ -22,6 +21,7 @@ public struct TrainingSession {
   /// Training and validation pictures.
   public let training: any Dataset, validation: (any Dataset)?
   private let isResumed: Bool
+  private let kind: TrainingKind
 
   /// A new run in `folder`, which is created; or, where `resume` is set, one that goes on there. Everything that can be checked before
   /// the first step is.
@@ -33,7 +33,6 @@ public struct TrainingSession {
     training = data.training
     validation = data.validation
     labels = data.training.classes
-    try data.check()
     var size: ImageSize?
     if let width = recipe.model.inputWidth ?? recipe.model.inputHeight {
       size = ImageSize(width: width, height: recipe.model.inputHeight ?? width)
@@ -45,10 +44,8 @@ public struct TrainingSession {
       model = try loader.loadForTraining(
         recipe.model.name, weights: recipe.model.weights, labels: labels, inputSize: size, seed: UInt64(recipe.seed))
     }
-    guard model.entry.task == .classification else {
-      throw CatalogError.wrongTask(
-        model: model.entry.id, task: model.entry.task.name, wanted: "training (classification)")
-    }
+    kind = try TrainingKind(model.entry)
+    try kind.check(data)
   }
 
   /// The recipe of a run that goes on. Throws `TrainingError` where the folder is no run.
@@ -64,7 +61,7 @@ public struct TrainingSession {
     isCancelled: @escaping () -> Bool = { false }, report: @escaping (TrainingEvent) -> Void
   ) throws -> TrainingResult {
     if !isResumed { try AtomicFile.write(Array(recipe.yaml.utf8), to: folder.recipe) }
-    let task = try makeTask()
+    let task = try kind.task(self)
     let recorder = try FolderRecorder(
       folder, metadata: model.trained(labels: labels).metadata(), classes: labels, resumes: isResumed)
     let trainer = try Trainer(
@@ -76,38 +73,29 @@ public struct TrainingSession {
     return try trainer.run()
   }
 
-  private func makeTask() throws -> ClassificationTask {
-    var settings = ClassificationTask.Settings()
-    settings.labelSmoothing = recipe.loss.labelSmoothing
-    settings.mixup = recipe.loss.mixup
-    settings.cutmix = recipe.loss.cutmix
-    if recipe.loss.classWeights == "balanced" {
-      let counts = ClassCounts(training).images, total = Double(counts.reduce(0, +))
-      settings.classWeights = counts.map { Float(total / Double(counts.count * max($0, 1))) }
-    }
-    return try ClassificationTask(
-      model.network, model.parameters, labels: labels, contract: model.contract, settings: settings)
-  }
-
-  private func makeLoader(_ task: ClassificationTask) throws -> Loader<TrainingItem> {
+  private func makeLoader(_ task: any TrainingTask) throws -> Loader<TrainingItem> {
     let seed = UInt64(recipe.seed)
-    let steps = try recipe.augment.map(Self.recipe) ?? Self.standardAugmentation(model.contract)
-    guard !steps.steps.contains(where: { $0.name == "normalize" }) else {
+    let steps = try recipe.augment.map(Self.recipe) ?? Recipe(kind.augmentation(model.contract))
+    let closing =
+      try recipe.closingAugment.map(Self.recipe) ?? Recipe(.list(steps.steps.filter { !$0.mixes }.map(\.value)))
+    for step in steps.steps + closing.steps where step.name == "normalize" {
       throw TrainingError.setting(
         "augment: leave out 'normalize': the model's input contract normalises, in training as in use")
     }
+    let recipe = recipe
     let partner = training.partner()
     let sampler =
       recipe.data.sampler == "balanced"
       ? Sampler(.weighted(Sampler.balancedWeights(training), count: training.count), seed: seed)
       : Sampler(.shuffled, seed: seed)
     return Loader(training, sampler: sampler, options: options) { sample, place in
-      try task.item(
+      let steps = recipe.isClosing(epoch: place.epoch) ? closing : steps
+      return try task.item(
         augmented: steps(sample, seed: seed, epoch: place.epoch, index: place.position, partner: partner))
     }
   }
 
-  private func makeValidationLoader(_ task: ClassificationTask) -> Loader<TrainingItem>? {
+  private func makeValidationLoader(_ task: any TrainingTask) -> Loader<TrainingItem>? {
     validation.map {
       Loader($0, sampler: Sampler(.sequential), options: options) { sample, _ in try task.item(from: sample) }
     }
@@ -124,21 +112,5 @@ public struct TrainingSession {
   private static func recipe(_ value: RecipeValue) throws -> Recipe {
     if case .text(let name) = value { return try Recipe.named(name) }
     return try Recipe(value)
-  }
-
-  /// What a classifier's pictures go through where the recipe does not say: crops of random sizes and flips for photos, shifted crops
-  /// and flips for small pictures, shifted crops alone for digits.
-  private static func standardAugmentation(_ contract: InputContract) throws -> Recipe {
-    guard let size = contract.size else { return try Recipe(.list([])) }
-    let sides: RecipeValue = .list([.number(Double(size.height)), .number(Double(size.width))])
-    if size.width > 64 {
-      return try Recipe(.list([.map(["random_resized_crop": .map(["size": sides])]), .text("random_horizontal_flip")]))
-    }
-    let resize: RecipeValue = .map(["resize": .map(["size": sides])])
-    let crop: RecipeValue = .map([
-      "random_crop": .map(["size": sides, "padding": .number(Double(max(size.width / 8, 1)))])
-    ])
-    return try Recipe(
-      .list(contract.channels == .gray ? [resize, crop] : [resize, crop, .text("random_horizontal_flip")]))
   }
 }

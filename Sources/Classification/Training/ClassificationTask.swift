@@ -67,7 +67,7 @@ public final class ClassificationTask: TrainingTask {
   }
 
   /// Pictures and classes `[N]`, or shares of the classes `[N, K]` where pictures are mixed.
-  public func tensors(for items: [TrainingItem], _ random: RandomStream) throws -> [Tensor] {
+  public func tensors(for items: [TrainingItem], _ batch: BatchContext) throws -> [Tensor] {
     let pictures = try Tensor(items: items)
     guard mixes || items.contains(where: { $0.labelShares != nil }) else {
       return [pictures, try Tensor(try items.map { try label($0) }, shape: [items.count])]
@@ -82,7 +82,7 @@ public final class ClassificationTask: TrainingTask {
     }
     let targets = try Tensor(shares, shape: [items.count, classes])
     return try mixes
-      ? BatchMixing(mixup: settings.mixup, cutmix: settings.cutmix)(pictures, targets, random) : [pictures, targets]
+      ? BatchMixing(mixup: settings.mixup, cutmix: settings.cutmix)(pictures, targets, batch.random) : [pictures, targets]
   }
 
   private func label(_ item: TrainingItem) throws -> Int {

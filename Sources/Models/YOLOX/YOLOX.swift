@@ -55,10 +55,20 @@ public struct YOLOX: Layer {
 
   /// Runs the network.
   public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
+    try check(x)
+    return try head(pyramid(x))
+  }
+
+  /// What the loss reads.
+  package func rows(for x: Tensor) throws(ShapeError) -> YOLOXRows {
+    try check(x)
+    return try head.rows(pyramid(x))
+  }
+
+  private func check(_ x: Tensor) throws(ShapeError) {
     guard x.rank == 4, x.shape[1] == 3, x.shape[2] > 0, x.shape[3] > 0, x.shape[2] % 32 == 0, x.shape[3] % 32 == 0
     else {
       throw ShapeError(.shape, "yolox", "the input is \(x.shape); expected [N, 3, H, W] with H and W multiples of 32")
     }
-    return try head(pyramid(x))
   }
 }

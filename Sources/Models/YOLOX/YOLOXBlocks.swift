@@ -3,15 +3,15 @@ import TensorCore
 
 /// The blocks of YOLOX, under the names of the official code's modules.
 enum YOLOXBlocks {
-  /// YOLOX normalises with this epsilon.
-  static let epsilon = 1e-3
+  /// The official code's normalisation.
+  static let norm = Normalization.batch(epsilon: 1e-3, momentum: 0.03)
 
   /// Convolution, normalisation, SiLU (the official `BaseConv`).
   static func conv(_ scope: ParameterScope, in c: Int, out k: Int, kernel: Int, stride: Int = 1, groups: Int = 1)
     -> ConvNorm
   {
     ConvNorm(
-      scope, in: c, out: k, kernel: kernel, stride: stride, groups: groups, norm: .batch(epsilon: epsilon),
+      scope, in: c, out: k, kernel: kernel, stride: stride, groups: groups, norm: norm,
       activation: .silu)
   }
 

@@ -46,9 +46,17 @@ public final class FolderRecorder: RunRecorder {
     events.scalars(values.map { (tag: $0.name, value: $0.value) }, step: report.epoch)
     try write(CurvePlot(title: folder.name, log.table).image(), to: folder.curves)
     if let score = score as? any ConfusionScore, score.classification.count > 0 {
-      let picture = try ConfusionPlot(score.classification).image()
+      var plot = ConfusionPlot(score.classification)
+      plot.counted = score.counted
+      let picture = try plot.image()
       try write(picture, to: folder.confusion)
       if report.isBest { try events.image("confusion", picture, step: report.epoch) }
+    }
+    if report.isBest, let score = score as? any PicturedScore {
+      for (name, picture) in try score.pictures() {
+        try write(picture, to: Path.join(folder.path, name + ".png"))
+        try events.image(name, picture, step: report.epoch)
+      }
     }
     try events.flush()
     let weights = try parameters.stateDictionary()
@@ -77,4 +85,17 @@ public final class FolderRecorder: RunRecorder {
 public protocol ConfusionScore: TrainingScore {
   /// Counts of true and predicted classes.
   var classification: ClassificationMetrics { get }
+  /// What is counted, such as `pictures`.
+  var counted: String { get }
+}
+
+extension ConfusionScore {
+  /// Pictures.
+  public var counted: String { "pictures" }
+}
+
+/// A score that draws itself.
+public protocol PicturedScore: TrainingScore {
+  /// Pictures by the names of their files, without an ending; kept of the best epoch.
+  func pictures() throws -> [(name: String, image: Image)]
 }

@@ -119,7 +119,8 @@ public final class Trainer {
     var accumulator = GradientAccumulator(), isInterrupted = false, rate = 0.0
     try setup.training.forEachBatch(epoch: epoch, from: progress.position) { items, position in
       let random = RandomStream(seed: UInt64(recipe.seed), purpose: "batch/\(epoch)/\(position)")
-      let tensors = try setup.task.tensors(for: items, random)
+      let tensors = try setup.task.tensors(
+        for: items, BatchContext(random: random, isClosing: recipe.isClosing(epoch: epoch)))
       let step = try runner(tensors, step: progress.step &* recipe.accumulate &+ accumulator.count)
       let loss = Double(try step.loss.floats()[0])
       guard loss.isFinite else { throw TrainingError.diverged(epoch: epoch + 1, step: progress.step + 1) }

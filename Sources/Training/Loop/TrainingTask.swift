@@ -8,11 +8,13 @@ import TensorCore
 public protocol TrainingTask: Sendable {
   /// The network's parameters.
   var parameters: ParameterStore { get }
-  /// A sample as the network reads it; called on many threads. Throws where the picture cannot be prepared.
+  /// A sample as the network reads it, for validation; called on many threads. Throws where the picture cannot be prepared.
   func item(from sample: Sample) throws -> TrainingItem
-  /// The tensors of a batch, the pictures `[N, C, H, W]` first. `random` draws what a batch mixes. Throws where samples do not go
-  /// together, or say what the task does not know, such as a label out of range.
-  func tensors(for items: [TrainingItem], _ random: RandomStream) throws -> [Tensor]
+  /// A training sample after augmentation, which gave it the network's size. The same otherwise.
+  func item(augmented sample: Sample) throws -> TrainingItem
+  /// The tensors of a batch, the pictures `[N, C, H, W]` first. Throws where samples do not go together, or say what the task does
+  /// not know, such as a label out of range.
+  func tensors(for items: [TrainingItem], _ batch: BatchContext) throws -> [Tensor]
   /// The loss, a scalar, then whatever else is wanted of a step. Runs in training mode and reads no values, so that it can be
   /// recorded.
   func losses(for tensors: [Tensor]) throws(ShapeError) -> [Tensor]
@@ -24,6 +26,20 @@ public protocol TrainingTask: Sendable {
   func weightsChanged()
 }
 
+/// The place of a batch in a run.
+public struct BatchContext: Sendable {
+  /// Draws what is random of the batch as a whole.
+  public var random: RandomStream
+  /// Whether the run is in its closing epochs, whose pictures are not mixed.
+  public var isClosing: Bool
+
+  /// A place.
+  public init(random: RandomStream, isClosing: Bool = false) {
+    self.random = random
+    self.isClosing = isClosing
+  }
+}
+
 /// A prepared picture and what is known of it.
 public struct TrainingItem: Sendable {
   /// What the network reads.
@@ -32,15 +48,21 @@ public struct TrainingItem: Sendable {
   public var label: Int?
   /// Where pictures were mixed: the classes and their shares.
   public var labelShares: [LabelShare]?
-  /// The whole augmented sample, where the task needs more than the class.
-  public var sample: Sample?
+  /// The objects in it, where the task is about them.
+  public var objects: [SampleObject]
+  /// The class of every pixel, where the task is about them.
+  public var classMap: ClassMap?
 
   /// An item.
-  public init(_ picture: PreparedImage, label: Int? = nil, labelShares: [LabelShare]? = nil, sample: Sample? = nil) {
+  public init(
+    _ picture: PreparedImage, label: Int? = nil, labelShares: [LabelShare]? = nil, objects: [SampleObject] = [],
+    classMap: ClassMap? = nil
+  ) {
     self.picture = picture
     self.label = label
     self.labelShares = labelShares
-    self.sample = sample
+    self.objects = objects
+    self.classMap = classMap
   }
 }
 

@@ -50,12 +50,12 @@ public struct ClassificationMetrics: Sendable, Equatable {
     }
   }
 
-  /// Adds a picture by what it is and what it was taken for. Throws `TrainingError.inconsistent` for labels beyond the
-  /// classes.
-  public mutating func add(target: Int, predicted: Int) throws(TrainingError) {
+  /// Adds a picture, or `count` of them, by what it is and what it was taken for. Throws `TrainingError.inconsistent` for
+  /// labels beyond the classes.
+  public mutating func add(target: Int, predicted: Int, count: Int = 1) throws(TrainingError) {
     try check(target)
     try check(predicted)
-    counts[target * classes.count + predicted] += 1
+    counts[target * classes.count + predicted] += count
   }
 
   /// Adds what was measured elsewhere, of the same classes.

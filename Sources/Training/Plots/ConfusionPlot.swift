@@ -8,6 +8,8 @@ public struct ConfusionPlot: Sendable {
   public let counts: [Int]
   /// What stands above it.
   public var title: String
+  /// What is counted.
+  public var counted = "pictures"
 
   /// The plot of what was measured.
   public init(_ metrics: ClassificationMetrics, title: String = "Confusion matrix") {
@@ -52,8 +54,8 @@ public struct ConfusionPlot: Sendable {
     let total = counts.reduce(0, +)
     let right = classes.indices.reduce(0) { $0 + counts[$1 * classes.count + $1] }
     canvas.text(title, x: 24, y: 30, size: 22, PlotStyle.ink)
-    let share = total > 0 ? PlotScale.fixed(100 * Double(right) / Double(total), 2) + " % right" : "no pictures"
-    canvas.text("\(share), \(total) pictures, \(classes.count) classes", x: 24, y: 58, size: 14, PlotStyle.faintInk)
+    let share = total > 0 ? PlotScale.fixed(100 * Double(right) / Double(total), 2) + " % right" : "no \(counted)"
+    canvas.text("\(share), \(total) \(counted), \(classes.count) classes", x: 24, y: 58, size: 14, PlotStyle.faintInk)
     let middle = Float(layout.side) / 2
     canvas.text(
       "taken for", x: Float(layout.left) + middle, y: 92, size: 15, PlotStyle.faintInk, anchor: .middle)

@@ -8,10 +8,12 @@ public struct CurvePlot: Sendable {
     public var name: String
     /// Places and values; those that are not finite make gaps.
     public var points: [(x: Double, y: Double)]
-    /// A place in the plot's colours.
+    /// A place in the plot's colours; grey below 0.
     public var color: Int
     /// Whether its best value is marked: the highest, the lowest, or none.
     public var best: MetricDirection?
+    /// The line's width in pixels.
+    public var width: Float = 2.4
 
     /// A curve.
     public init(name: String, points: [(x: Double, y: Double)], color: Int = 0, best: MetricDirection? = nil) {
@@ -28,6 +30,8 @@ public struct CurvePlot: Sendable {
     public var title: String
     /// Its curves.
     public var series: [Series]
+    /// What the horizontal axis is where both axes are shares, 0 to 1; nil for the plot's axis of whole numbers.
+    public var shareAxis: String?
 
     /// A panel.
     public init(title: String, series: [Series]) {
@@ -38,7 +42,7 @@ public struct CurvePlot: Sendable {
     /// Losses and the like that span more than two orders of magnitude are shown in decades; rates go down to nothing.
     var isLogarithmic: Bool {
       let values = series.flatMap { $0.points.map(\.y) }.filter(\.isFinite).sorted()
-      guard let low = values.first, let high = values.last, low > 0, !title.contains("rate") else { return false }
+      guard shareAxis == nil, let low = values.first, let high = values.last, low > 0, !title.contains("rate") else { return false }
       // A few small values alone do not make a scale.
       return high / values[values.count / 10] > 100
     }

@@ -14,8 +14,9 @@ struct PanelDrawing {
   func draw(on canvas: inout Canvas) {
     let area = area
     let points = panel.series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
-    let across = PlotScale(points.map(\.x), count: 8, isWhole: true)
-    let up = PlotScale(points.map(\.y), count: 6, isLogarithmic: panel.isLogarithmic)
+    let isShare = panel.shareAxis != nil
+    let across = isShare ? PlotScale.shares : PlotScale(points.map(\.x), count: 8, isWhole: true)
+    let up = isShare ? PlotScale.shares : PlotScale(points.map(\.y), count: 6, isLogarithmic: panel.isLogarithmic)
     canvas.text(panel.title, x: area.x1, y: frame.y1 + 16, size: 17, PlotStyle.ink)
     drawLegend(on: &canvas)
     drawAxes(across, up, on: &canvas)
@@ -30,7 +31,7 @@ struct PanelDrawing {
       let parts = series.points.split { !($0.x.isFinite && $0.y.isFinite && (!panel.isLogarithmic || $0.y > 0)) }
       for part in parts {
         let line = part.map(place)
-        canvas.polyline(line, width: 2.4, color)
+        canvas.polyline(line, width: series.width, color)
         // Few points are shown as such.
         if series.points.count <= 12 { for point in line { canvas.disc(x: point.x, y: point.y, radius: 3.6, color) } }
       }
@@ -42,7 +43,7 @@ struct PanelDrawing {
   private func drawLegend(on canvas: inout Canvas) {
     var x = area.x1
     let y = frame.y1 + 40
-    for series in panel.series {
+    for series in panel.series where !series.name.isEmpty {
       let width = Float(Canvas.textWidth(series.name, size: Self.textSize))
       guard x + width + 30 < frame.x2 else { break }
       canvas.polyline([(x + 1, y), (x + 19, y)], width: 3.2, PlotStyle.line(series.color))
@@ -66,7 +67,7 @@ struct PanelDrawing {
     canvas.fill(Box(x1: area.x1, y1: area.y2, x2: area.x2 + 1, y2: area.y2 + 1), PlotStyle.axis)
     canvas.fill(Box(x1: area.x1, y1: area.y1, x2: area.x1 + 1, y2: area.y2 + 1), PlotStyle.axis)
     canvas.text(
-      axis, x: (area.x1 + area.x2) / 2, y: area.y2 + 38, size: Self.textSize, PlotStyle.faintInk, anchor: .middle)
+      panel.shareAxis ?? axis, x: (area.x1 + area.x2) / 2, y: area.y2 + 38, size: Self.textSize, PlotStyle.faintInk, anchor: .middle)
   }
 
   /// A ring around the best value, which is written beside it.

@@ -25,6 +25,14 @@ struct PlotScale: Equatable {
     if isLogarithmic { decades(count) } else { steps(count, isWhole) }
   }
 
+  /// Shares of 0 to 1.
+  static let shares: PlotScale = {
+    var scale = PlotScale([0, 1], count: 5)
+    (scale.low, scale.high) = (0, 1)
+    scale.ticks = (0...5).map { Tick(value: Double($0) / 5, text: fixed(Double($0) / 5, 1)) }
+    return scale
+  }()
+
   /// 0 at the low end, 1 at the high one.
   func place(_ value: Double) -> Double {
     if isLogarithmic { return high > low ? (log10(max(value, 1e-300)) - log10(low)) / (log10(high) - log10(low)) : 0.5 }

@@ -9,13 +9,16 @@ enum PlotStyle {
   static let grid = Color(red: 230, green: 233, blue: 237)
   static let axis = Color(red: 160, green: 167, blue: 176)
 
+  /// Lines that are many.
+  static let quiet = Color(red: 190, green: 197, blue: 206)
+
   static let lines: [Color] = [
     Color(red: 0, green: 107, blue: 178), Color(red: 220, green: 90, blue: 10), Color(red: 0, green: 150, blue: 110),
     Color(red: 170, green: 70, blue: 140), Color(red: 70, green: 165, blue: 215), Color(red: 205, green: 150, blue: 0),
     Color(red: 110, green: 80, blue: 60), Color(red: 60, green: 60, blue: 75),
   ]
 
-  static func line(_ index: Int) -> Color { lines[index % lines.count] }
+  static func line(_ index: Int) -> Color { index < 0 ? quiet : lines[index % lines.count] }
 
   /// A share of 0 to 1 as white to a deep blue, in steps that look even.
   static func heat(_ share: Double) -> Color {

@@ -10,6 +10,10 @@ public struct TrainingRecipe: Sendable, RecipeSection {
   public var data = DataSettings()
   /// What happens to a training picture: a recipe's name or steps; nil for the task's own.
   public var augment: RecipeValue?
+  /// The last epochs, in which `closingAugment` takes the place of `augment`; what a task does then beside is its own.
+  public var closingEpochs = 0
+  /// A recipe's name or steps; nil for `augment` without what mixes pictures.
+  public var closingAugment: RecipeValue?
   /// The loss and what goes with it.
   public var loss = LossSettings()
   /// The optimiser.
@@ -38,10 +42,15 @@ public struct TrainingRecipe: Sendable, RecipeSection {
   /// The defaults.
   public init() {}
 
+  /// Whether an epoch, from 0, is one of the closing ones.
+  public func isClosing(epoch: Int) -> Bool { epoch >= epochs - closingEpochs }
+
   mutating func describe(_ fields: inout some RecipeFields) {
     fields.section("model", &model)
     fields.section("data", &data)
     fields.steps("augment", &augment)
+    fields.integer("closing_epochs", &closingEpochs, 0...1_000_000)
+    fields.steps("closing_augment", &closingAugment)
     fields.section("loss", &loss)
     fields.section("optimizer", &optimizer)
     fields.section("schedule", &schedule)
@@ -68,6 +77,8 @@ public struct TrainingRecipe: Sendable, RecipeSection {
     public var frozen: [String] = []
     /// Rows and columns of the input; nil for the model's usual size.
     public var inputWidth: Int?, inputHeight: Int?
+    /// Detectors: how far a batch's size is from the input's, at most, as a share of it; drawn anew for each batch.
+    public var multiscale = 0.0
 
     mutating func describe(_ fields: inout some RecipeFields) {
       fields.text("name", &name)
@@ -76,6 +87,7 @@ public struct TrainingRecipe: Sendable, RecipeSection {
       fields.texts("frozen", &frozen)
       fields.integer("input_width", &inputWidth, 1...65_536)
       fields.integer("input_height", &inputHeight, 1...65_536)
+      fields.number("multiscale", &multiscale, 0...0.9)
     }
   }
 

@@ -172,6 +172,8 @@ import Training
     #expect(throws: TrainingError.self) { try train(part, in: place.path + "/d") }
     var detector = recipe(place)
     detector.model.name = "yolox_nano"
-    #expect(throws: CatalogError.self) { try train(detector, in: place.path + "/e") }
+    #expect(throws: TrainingError.self) { try train(detector, in: place.path + "/e") }
+    detector.model.name = "unet"
+    #expect(throws: CatalogError.self) { try train(detector, in: place.path + "/f") }
   }
 }
