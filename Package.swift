@@ -61,7 +61,7 @@ let package = Package(
     // Storey 5
     module("Classification", "Training", "Inference", "Models", "Augmentation", "Imaging", "Support"),
     module("Segmentation", "Models", "Augmentation", "Imaging", "Support"),
-    module("StyleTransfer", "Inference", "Models", "Augmentation", "Imaging", "Support"),
+    module("StyleTransfer", "Training", "Inference", "Models", "Augmentation", "Imaging", "Support"),
     module(
       "Detection", "Training", "Inference", "Models", "Datasets", "Augmentation", "Imaging", "Support", "CKernels"),
     // Storey 6
@@ -112,8 +112,8 @@ let package = Package(
       "Segmentation",
       goldens: ["Segmenter"]),
     tests(
-      "StyleTransfer", "Checkpoints", "Inference",
-      goldens: ["Optimizing", "Stylizer"]),
+      "StyleTransfer", "Checkpoints", "Inference", "Training",
+      goldens: ["Optimizing", "Stylizer", "Training"]),
     .testTarget(
       name: "VisionCommandsTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Goldens"],
       swiftSettings: swiftSettings),

@@ -85,4 +85,5 @@ def main():
     json.dump(result, open(FILE, "w"))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -8,9 +8,9 @@ struct TrainingData {
   let validation: (any Dataset)?
 
   /// Opens the recipe's data: its parts by name, or by seed where it has none.
-  init(_ recipe: TrainingRecipe) throws {
+  init(_ recipe: TrainingRecipe, format: DatasetFormat? = nil) throws {
     let settings = recipe.data, seed = UInt64(recipe.seed)
-    var options = DatasetOptions()
+    var options = DatasetOptions(format: format)
     if let name = settings.format {
       guard let format = DatasetFormat(rawValue: name) else {
         throw TrainingError.setting(
@@ -61,6 +61,11 @@ struct TrainingData {
     }
     training = SubsetDataset(whole, indices: train)
     validation = held.isEmpty ? nil : SubsetDataset(whole, indices: held)
+  }
+
+  /// Throws where there are no pictures.
+  func checkPictures() throws(TrainingError) {
+    guard training.count > 0 else { throw .inconsistent("\(training.path): there are no training pictures") }
   }
 
   /// Throws where detectors cannot learn from the data: no pictures, no objects, classes that are unknown.

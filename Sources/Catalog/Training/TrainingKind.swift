@@ -10,15 +10,18 @@ import Training
 enum TrainingKind {
   case classification
   case detection
+  case style
 
-  /// Throws `CatalogError.wrongTask` for models that cannot be trained here.
-  init(_ entry: ModelEntry) throws {
+  /// Of a catalog id, or of the folder of a run. Throws `CatalogError` for unknown ones and those that cannot be trained here.
+  init(model: String) throws {
+    let entry = try Catalog.entry(ofModelOrRun: model)
     switch entry.task {
     case .classification: self = .classification
     case .detection: self = .detection
+    case .styleTransfer: self = .style
     default:
       throw CatalogError.wrongTask(
-        model: entry.id, task: entry.task.name, wanted: "training (classification or detection)")
+        model: entry.id, task: entry.task.name, wanted: "training")
     }
   }
 
@@ -27,6 +30,7 @@ enum TrainingKind {
     switch self {
     case .classification: try data.checkClasses()
     case .detection: try data.checkObjects()
+    case .style: try data.checkPictures()
     }
   }
 
@@ -35,6 +39,7 @@ enum TrainingKind {
     switch self {
     case .classification: try session.classificationTask()
     case .detection: try session.detectionTask()
+    case .style: try session.styleTask()
     }
   }
 
@@ -43,8 +48,12 @@ enum TrainingKind {
     switch self {
     case .classification: Self.classifierAugmentation(contract)
     case .detection: Self.detectorAugmentation(contract)
+    case .style: .list([.text("random_horizontal_flip")])
     }
   }
+
+  /// How data are laid out where the recipe does not say; nil finds it out.
+  var format: DatasetFormat? { self == .style ? .photos : nil }
 
   /// Crops of random sizes and flips for photos, shifted crops and flips for small pictures, shifted crops alone for digits.
   private static func classifierAugmentation(_ contract: InputContract) -> RecipeValue {

@@ -1,7 +1,9 @@
 import Classification
 import Datasets
 import Detection
+import Imaging
 import Models
+import StyleTransfer
 import Training
 
 extension TrainingSession {
@@ -34,5 +36,32 @@ extension TrainingSession {
       return Detector(
         model: model.entry.id, network: compiled ?? network, contract: model.contract, labels: labels)
     }
+  }
+
+  /// The training of a style network. Throws `TrainingError.setting` where no style is named, `ImageError` where it cannot be read.
+  func styleTask() throws -> StyleTask {
+    guard let network = model.network as? any StyleNetwork else {
+      throw TrainingError.setting("\(model.entry.id) paints no pictures")
+    }
+    guard let path = recipe.style.image else {
+      throw TrainingError.setting("style.image is missing; expected the picture whose style is learned")
+    }
+    var settings = StyleTask.Settings()
+    settings.side = recipe.model.inputWidth ?? 256
+    settings.contentWeight = recipe.style.contentWeight
+    settings.styleWeight = recipe.style.styleWeight
+    settings.variationWeight = recipe.style.variationWeight
+    if !recipe.style.styleLayers.isEmpty { settings.styleLayers = recipe.style.styleLayers }
+    if !recipe.style.contentLayers.isEmpty { settings.contentLayers = recipe.style.contentLayers }
+    let image: Image
+    do { image = try Image.read(path: path) } catch { throw TrainingError.setting("style.image: \(path): \(error)") }
+    let side = recipe.style.size ?? settings.side
+    let factor = Double(side) / Double(min(image.width, image.height))
+    let style = try image.resized(
+      width: max(Int((Double(image.width) * factor).rounded()), 8),
+      height: max(Int((Double(image.height) * factor).rounded()), 8), filter: .lanczos)
+    return try StyleTask(
+      network, model.parameters, contract: model.contract, style: style,
+      reader: FeatureReader(named: recipe.style.features, loader), settings: settings)
   }
 }

@@ -22,6 +22,7 @@ public struct TrainingSession {
   public let training: any Dataset, validation: (any Dataset)?
   private let isResumed: Bool
   private let kind: TrainingKind
+  let loader: ModelLoader
 
   /// A new run in `folder`, which is created; or, where `resume` is set, one that goes on there. Everything that can be checked before
   /// the first step is.
@@ -29,12 +30,15 @@ public struct TrainingSession {
     self.recipe = recipe
     self.folder = folder
     isResumed = resume
-    let data = try TrainingData(recipe)
+    kind = try TrainingKind(model: recipe.model.name)
+    self.loader = loader
+    let data = try TrainingData(recipe, format: kind.format)
     training = data.training
     validation = data.validation
     labels = data.training.classes
     var size: ImageSize?
-    if let width = recipe.model.inputWidth ?? recipe.model.inputHeight {
+    // A style network takes pictures of any size, whatever it learns from.
+    if kind != .style, let width = recipe.model.inputWidth ?? recipe.model.inputHeight {
       size = ImageSize(width: width, height: recipe.model.inputHeight ?? width)
     }
     // What a run began with need not be there any more where it goes on.
@@ -44,7 +48,6 @@ public struct TrainingSession {
       model = try loader.loadForTraining(
         recipe.model.name, weights: recipe.model.weights, labels: labels, inputSize: size, seed: UInt64(recipe.seed))
     }
-    kind = try TrainingKind(model.entry)
     try kind.check(data)
   }
 

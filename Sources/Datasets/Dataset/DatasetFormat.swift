@@ -16,6 +16,8 @@ public enum DatasetFormat: String, Sendable, Hashable, CaseIterable {
   case cifar
   /// A table of pictures with labels or boxes.
   case csv
+  /// Pictures in a folder and those below it, of which nothing is known; never found out, only named.
+  case photos
 }
 
 /// What a caller says about a data set that its files do not.

@@ -23,6 +23,7 @@ public enum DatasetReader {
       case .idx: try IDXReader.read(source)
       case .cifar: try CIFARReader.read(source)
       case .csv: try CSVReader.read(source, options)
+      case .photos: PhotosReader.read(source)
       }
     guard whole.count > 0 else {
       // What every picture was refused for says more.

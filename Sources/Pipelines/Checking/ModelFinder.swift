@@ -82,14 +82,7 @@ public struct ModelFinder: Sendable {
   }
 
   /// The first of some models whose weights are on this machine.
-  func firstAvailable(_ models: [String]) -> String? {
-    models.first { name in
-      guard let manifest = (try? Catalog.entry(name))?.defaultWeights.flatMap(manifest) ?? manifest(name) else {
-        return false
-      }
-      return manifest.files.allSatisfy { locator.search(for: $0).found != nil }
-    }
-  }
+  func firstAvailable(_ models: [String]) -> String? { loader.firstAvailable(models) }
 
   /// The model of a name, of any task where there is none. Where it is a task's default, another may stand in.
   func load(

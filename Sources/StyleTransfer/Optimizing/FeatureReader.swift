@@ -100,6 +100,13 @@ public struct FeatureReader: Sendable {
     return found
   }
 
+  /// The sum of the mean squares of maps.
+  static func energy(of maps: [Tensor]) throws(ShapeError) -> Double {
+    var energy = 0.0
+    for map in maps { energy += Double(try (map * map).mean().floats()[0]) }
+    return energy
+  }
+
   /// The picture as the network reads it.
   private func normalized(_ picture: Tensor) throws(ShapeError) -> Tensor {
     var input = picture

@@ -22,24 +22,16 @@ struct StyleObjective {
     guard weights.contentWeight > 0 || weights.styleWeight != 0 || weights.variationWeight > 0 else {
       throw ShapeError(.argument, "style transfer", "nothing is asked of the picture: all weights are 0")
     }
-    var targets: [Tensor] = [], energy = 0.0
-    for name in contentLayers {
-      guard let map = wanted[name] else { continue }
-      targets.append(map)
-      energy += Double(try (map * map).mean().floats()[0])
-    }
-    var square = 0.0
+    let maps = contentLayers.compactMap { wanted[$0] }
+    var grams: [Tensor] = []
     for name in styleLayers {
-      guard let map = painted[name] else { continue }
-      let gram = try NeuralNetwork.Losses.gramMatrix(map)
-      targets.append(gram)
-      square += Double(try (gram * gram).mean().floats()[0])
+      if let map = painted[name] { grams.append(try NeuralNetwork.Losses.gramMatrix(map)) }
     }
+    let targets = maps + grams
     self.targets = targets
     let contentWeight = Float(weights.contentWeight)
-    // Features of different networks are of different sizes: painted wrongly through and through, a picture's style costs
-    // that many times what losing its content would.
-    let styleWeight = Float(weights.styleWeight ?? (square > 0 ? Self.balance * energy / square : 1))
+    let balanced = try Self.balance(grams: grams, energy: FeatureReader.energy(of: maps))
+    let styleWeight = weights.styleWeight.map { Float($0) } ?? balanced
     let variationWeight = Float(weights.variationWeight)
     let names = contentLayers + styleLayers, contents = contentLayers.count
     step = CompiledStep(
@@ -77,6 +69,14 @@ struct StyleObjective {
 
   /// How much more style counts than content where no weight is given.
   private static let balance = 1000.0
+
+  /// The weight of the style for Gram matrices of these sizes where the content's features have this energy. Features of different
+  /// networks are of different sizes: painted wrongly through and through, a picture's style costs that many times what losing its
+  /// content would.
+  static func balance(grams: [Tensor], energy: Double) throws(ShapeError) -> Float {
+    let square = try FeatureReader.energy(of: grams)
+    return square > 0 ? Float(balance * energy / square) : 1
+  }
 
   /// The loss at `[1, 3, H, W]` and its gradient there.
   func callAsFunction(_ pixels: Tensor) throws -> (losses: Losses, gradient: Tensor) {

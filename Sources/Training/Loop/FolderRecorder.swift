@@ -71,6 +71,9 @@ public final class FolderRecorder: RunRecorder {
 
   private func write(_ image: Image, to path: String) throws { try AtomicFile.write(image.pngData(), to: path) }
 
+  /// Writes `preview.png`.
+  public func recordPreview(_ picture: Image, step: Int) throws { try write(picture, to: folder.preview) }
+
   /// Writes the list of damaged files, where there are any.
   public func recordQuarantine(_ faults: [String]) throws {
     guard !faults.isEmpty else { return }

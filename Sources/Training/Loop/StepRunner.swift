@@ -15,7 +15,7 @@ package struct StepRunner: Sendable {
     let buffers = Set(
       store.parameters.filter { $0.kind != .trainable && trained.contains(Self.norm(of: $0.path)) }.map(\.path))
     step = CompiledStep(
-      parameter: { path throws(ShapeError) in try store.value(at: path) },
+      parameter: { path throws(ShapeError) in try task.value(at: path) },
       changes: { trained.contains($0) || buffers.contains($0) }
     ) { inputs throws(ShapeError) in
       // What random layers draw from comes last.

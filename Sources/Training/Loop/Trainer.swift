@@ -1,4 +1,5 @@
 import Datasets
+import Imaging
 import NeuralNetwork
 import Support
 import TensorCore
@@ -161,6 +162,10 @@ public final class Trainer {
     try optimizer.step(parameters, gradients: gradients, learningRate: rate, gradientScale: scale)
     try average?.update(parameters)
     progress.step += 1
+    if let every = recipe.previewSteps, progress.step % every == 0 {
+      setup.task.weightsChanged()
+      if let picture = try setup.task.preview() { try setup.recorder.recordPreview(picture, step: progress.step) }
+    }
     return rate
   }
 
@@ -227,6 +232,8 @@ public protocol RunRecorder {
   var metadata: [String: String] { get }
   /// Writes what an epoch leaves: the last of `reports` is its own. The parameters hold the weights that were validated.
   func record(_ reports: [EpochReport], _ score: any TrainingScore, _ parameters: ParameterStore) throws
+  /// Writes a picture of what the network does after so many steps.
+  func recordPreview(_ picture: Image, step: Int) throws
   /// Writes the list of damaged files.
   func recordQuarantine(_ faults: [String]) throws
   /// Ends the run.

@@ -15,6 +15,10 @@ public protocol TrainingTask: Sendable {
   /// The tensors of a batch, the pictures `[N, C, H, W]` first. Throws where samples do not go together, or say what the task does
   /// not know, such as a label out of range.
   func tensors(for items: [TrainingItem], _ batch: BatchContext) throws -> [Tensor]
+  /// The values of a parameter that `losses` reads: the network's own, or those of another that stays as it is.
+  func value(at path: String) throws(ShapeError) -> Tensor
+  /// A picture of what the network does now, to look at while it learns; nil where there is none to show. In prediction mode.
+  func preview() throws -> Image?
   /// The loss, a scalar, then whatever else is wanted of a step. Runs in training mode and reads no values, so that it can be
   /// recorded.
   func losses(for tensors: [Tensor]) throws(ShapeError) -> [Tensor]
@@ -24,6 +28,13 @@ public protocol TrainingTask: Sendable {
   func predict(_ items: [TrainingItem], into score: any TrainingScore) throws
   /// Told when the weights have changed, before predictions.
   func weightsChanged()
+}
+
+extension TrainingTask {
+  /// The network's own parameters alone.
+  public func value(at path: String) throws(ShapeError) -> Tensor { try parameters.value(at: path) }
+  /// None.
+  public func preview() throws -> Image? { nil }
 }
 
 /// The place of a batch in a run.

@@ -67,7 +67,8 @@ struct PanelDrawing {
     canvas.fill(Box(x1: area.x1, y1: area.y2, x2: area.x2 + 1, y2: area.y2 + 1), PlotStyle.axis)
     canvas.fill(Box(x1: area.x1, y1: area.y1, x2: area.x1 + 1, y2: area.y2 + 1), PlotStyle.axis)
     canvas.text(
-      panel.shareAxis ?? axis, x: (area.x1 + area.x2) / 2, y: area.y2 + 38, size: Self.textSize, PlotStyle.faintInk, anchor: .middle)
+      panel.shareAxis ?? axis, x: (area.x1 + area.x2) / 2, y: area.y2 + 38, size: Self.textSize, PlotStyle.faintInk,
+      anchor: .middle)
   }
 
   /// A ring around the best value, which is written beside it.

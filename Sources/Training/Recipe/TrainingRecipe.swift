@@ -16,6 +16,8 @@ public struct TrainingRecipe: Sendable, RecipeSection {
   public var closingAugment: RecipeValue?
   /// The loss and what goes with it.
   public var loss = LossSettings()
+  /// What a style network learns to paint.
+  public var style = StyleSettings()
   /// The optimiser.
   public var optimizer = OptimizerSettings()
   /// The learning rate over time.
@@ -38,6 +40,8 @@ public struct TrainingRecipe: Sendable, RecipeSection {
   public var quarantineBudget = 100
   /// Minutes between saves within an epoch.
   public var saveMinutes = 10.0
+  /// Steps between pictures of what the network does; nil for none. Only style networks have such.
+  public var previewSteps: Int?
 
   /// The defaults.
   public init() {}
@@ -52,6 +56,7 @@ public struct TrainingRecipe: Sendable, RecipeSection {
     fields.integer("closing_epochs", &closingEpochs, 0...1_000_000)
     fields.steps("closing_augment", &closingAugment)
     fields.section("loss", &loss)
+    fields.section("style", &style)
     fields.section("optimizer", &optimizer)
     fields.section("schedule", &schedule)
     fields.integer("epochs", &epochs, 1...1_000_000)
@@ -63,6 +68,7 @@ public struct TrainingRecipe: Sendable, RecipeSection {
     fields.number("ema_decay", &emaDecay, 0...1)
     fields.integer("quarantine_budget", &quarantineBudget, 0...1_000_000_000)
     fields.number("save_minutes", &saveMinutes, 0.01...1e6)
+    fields.integer("preview_steps", &previewSteps, 1...1_000_000_000)
   }
 
   /// What is trained.

@@ -18,6 +18,8 @@ public struct RunFolder: Sendable, Hashable {
   public var curves: String { Path.join(path, "curves.png") }
   /// What classes are taken for, as a picture.
   public var confusion: String { Path.join(path, "confusion.png") }
+  /// What the network did when it was last looked at, where it makes pictures.
+  public var preview: String { Path.join(path, "preview.png") }
   /// The weights of the best epoch.
   public var best: String { Path.join(path, "best.safetensors") }
   /// The weights of the last epoch.

@@ -7,28 +7,33 @@ import Training
 /// `vision finetune`.
 struct FinetuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "finetune", abstract: "Teach a trained network new classes, from a folder of photos.",
+    commandName: "finetune", abstract: "Teach a trained network new classes, from labelled photos.",
     discussion: """
-      The data: DIR/train/CLASS/*.jpg with DIR/val or DIR/test beside it, or DIR/CLASS/*.jpg, dealt out by seed; a folder or an \
-      archive. The network's weights are loaded but for the layer that scores the classes, which is new. The best weights \
+      The data of classifiers: DIR/train/CLASS/*.jpg with DIR/val or DIR/test beside it, or DIR/CLASS/*.jpg, dealt out by seed; \
+      of detectors: Pascal VOC, COCO or YOLO; a folder or an archive. The network's weights are loaded but for the layer that scores the classes, which is new. The best weights \
       are used by their folder: vision classify photo.jpg --model runs/finetune.
 
       EXAMPLES
         vision finetune resnet18 --data ./hotdog
         vision finetune resnet18 --data ./hotdog --freeze backbone --epochs 5
         vision finetune resnet18 --data photos.zip --weights random --epochs 60
+        vision finetune yolox_nano --data ./voc --epochs 30
         vision finetune runs/finetune --data ./more --learning-rate 0.001
       """)
 
   @Argument(
-    help: "The model: an id of 'vision models list', or the folder of a run.", completion: .models(.classification))
+    help: "The model: an id of 'vision models list', or the folder of a run.", completion: .models())
   var model: String
   @Option(help: ArgumentHelp("The pictures: a folder or an archive.", valueName: "dir"), completion: .file())
   var data: String
   @Option(help: "Weights to begin with: a file, a manifest's id, or 'random'.") var weights: String?
   @Option(help: ArgumentHelp("Passes over the data.", valueName: "n")) var epochs = 10
-  @Option(help: ArgumentHelp("Pictures a step.", valueName: "n")) var batch = 16
-  @Option(help: ArgumentHelp("The largest learning rate.", valueName: "rate")) var learningRate = 0.005
+  @Option(help: ArgumentHelp("Pictures a step (default: 16; detectors and segmenters 8).", valueName: "n"))
+  var batch: Int?
+  @Option(
+    help: ArgumentHelp(
+      "The largest learning rate (default: 0.005; detectors 0.0025, segmenters 0.01).", valueName: "rate"))
+  var learningRate: Double?
   @Option(help: "What is not trained: backbone (all but the new layer) or none.") var freeze = Freeze.none
   @Option(help: "The optimiser: sgd, adam, adamw or rmsprop.") var optimizer = OptimizerName.sgd
   @Option(help: ArgumentHelp("Pull of the weights towards zero.", valueName: "decay")) var weightDecay = 1e-4
@@ -44,7 +49,18 @@ struct FinetuneCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Shape of CutMix's distribution (0: none).", valueName: "alpha")) var cutmix = 0.0
   @Flag(help: "Rare classes weigh more in the loss.") var classWeights = false
   @Flag(help: "Draw classes as often as each other.") var balanced = false
-  @Option(help: ArgumentHelp("Decay of a moving average of the weights.", valueName: "decay")) var ema: Double?
+  @Option(
+    help: ArgumentHelp("Decay of a moving average of the weights (default: none; detectors 0.998).", valueName: "decay")
+  )
+  var ema: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Last epochs, in which pictures are not mixed (default: none; detectors a fifth of all).", valueName: "n"))
+  var closingEpochs: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Detectors: how far a batch's size is from the input's, at most, as a share.", valueName: "share"))
+  var multiscale = 0.0
   @Option(help: ArgumentHelp("Stop after so many epochs without a better result.", valueName: "n")) var patience: Int?
   @Option(help: ArgumentHelp("Folds of a cross-validation; each is a run of its own.", valueName: "n")) var folds: Int?
   @Option(help: ArgumentHelp("Largest norm of the gradients.", valueName: "norm")) var clipNorm: Double?
@@ -58,8 +74,16 @@ struct FinetuneCommand: ParsableCommand {
   enum OptimizerName: String, ExpressibleByArgument, CaseIterable { case sgd, adam, adamw, rmsprop }
 
   func validate() throws {
-    guard epochs > 0, batch > 0 else { throw ValidationError("--epochs and --batch must be 1 or more") }
-    guard learningRate > 0, learningRate.isFinite else {
+    guard epochs > 0, batch.map({ $0 > 0 }) ?? true else {
+      throw ValidationError("--epochs and --batch must be 1 or more")
+    }
+    if let closingEpochs, !(0...epochs).contains(closingEpochs) {
+      throw ValidationError("--closing-epochs is \(closingEpochs); expected 0 to \(epochs)")
+    }
+    guard (0...0.9).contains(multiscale) else {
+      throw ValidationError("--multiscale is \(multiscale); expected 0 to 0.9")
+    }
+    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
       throw ValidationError("--learning-rate is \(learningRate); expected more than 0")
     }
     guard (0.0..<1).contains(validationShare) else {
@@ -101,8 +125,10 @@ struct FinetuneCommand: ParsableCommand {
 
   private var recipe: TrainingRecipe {
     get throws {
+      let defaults = try FinetuneDefaults(model: model)
       var recipe = TrainingRecipe()
       recipe.model.name = model
+      recipe.model.multiscale = multiscale
       recipe.model.weights = weights
       recipe.model.freeze = freeze.rawValue
       recipe.model.inputWidth = size
@@ -115,14 +141,15 @@ struct FinetuneCommand: ParsableCommand {
       recipe.loss.cutmix = cutmix
       recipe.loss.classWeights = classWeights ? "balanced" : "none"
       recipe.optimizer.name = optimizer.rawValue
-      recipe.optimizer.learningRate = learningRate
+      recipe.optimizer.learningRate = learningRate ?? defaults.learningRate
       recipe.optimizer.weightDecay = weightDecay
       recipe.optimizer.clipNorm = clipNorm
       recipe.schedule.name = "cosine"
       recipe.schedule.warmupEpochs = epochs > 3 ? 1 : 0
       recipe.epochs = epochs
-      recipe.batch = batch
-      recipe.emaDecay = ema
+      recipe.batch = batch ?? defaults.batch
+      recipe.emaDecay = ema ?? defaults.emaDecay
+      recipe.closingEpochs = closingEpochs ?? Int((Double(epochs) * defaults.closingShare).rounded())
       recipe.patience = patience
       recipe.seed = Int(seed)
       return recipe

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 @Suite(.serialized) struct StyleOptimizationTests {
-  private static func reader() throws -> FeatureReader {
+  static func reader() throws -> FeatureReader {
     let store = ParameterStore()
     let network = VGG(store.root, .vgg19, hasHead: false)
     try FormulaWeights.fill(store, gain: 1.4)
@@ -19,13 +19,17 @@ import Testing
   }
 
   /// As `picture` of the script.
-  private static func picture(_ width: Int, _ height: Int, seed: UInt32, frequency: Int) throws -> PreparedImage {
+  static func image(_ width: Int, _ height: Int, seed: UInt32, frequency: Int) throws -> Image {
     let pixels = (0..<width * height * 3).map { index -> UInt8 in
       let channel = index % 3, x = index / 3 % width, y = index / 3 / width
       let base = (x * frequency + y * (5 + channel) + channel * 40) % 200
       return UInt8(base + Int((Formula.value(index, seed: seed) + 1) * 20))
     }
-    return try StyleOptimization.prepare(Image(width: width, height: height, format: .rgb, pixels: pixels))
+    return try Image(width: width, height: height, format: .rgb, pixels: pixels)
+  }
+
+  private static func picture(_ width: Int, _ height: Int, seed: UInt32, frequency: Int) throws -> PreparedImage {
+    try StyleOptimization.prepare(image(width, height, seed: seed, frequency: frequency))
   }
 
   private struct Goldens: Decodable {
