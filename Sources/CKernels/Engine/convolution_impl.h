@@ -43,6 +43,11 @@ VK_INLINE void VK_NAME(gather)(
   }
 }
 
+/// Whether the pixels of all images lie one distance apart.
+VK_INLINE bool VK_NAME(touching)(const vk_map *map, size_t height, size_t width) {
+  return map->row == width * map->pixel && map->image == height * map->row;
+}
+
 static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile, float *workspace) {
   const size_t group = tile / (p->panel_tiles * p->strip_tiles);
   const size_t panel_begin = tile / p->strip_tiles % p->panel_tiles * p->tile_panels;
@@ -55,6 +60,11 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
   const size_t last = c->out_channels - (p->panels - 1) * p->width, last_width = last <= 16 ? 16 : p->width;
   const float *weights = c->weights + group * ((p->panels - 1) * p->width + last_width) * p->depth;
   const size_t first_channel = group * c->out_channels, plane = c->out_h * c->out_w;
+
+  // Narrow layers have little work a pixel: where pixels lie side by side, their places are not counted out.
+  const vk_map *r = &e->residual;
+  const bool even = p->direct && VK_NAME(touching)(&c->out, c->out_h, c->out_w) &&
+                    (!r->data || VK_NAME(touching)(r, c->out_h, c->out_w));
 
   size_t begin = 0;
   do {
@@ -71,9 +81,16 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
       const size_t first = strip * p->rows, rows = vk_smaller(p->pixels - first, p->rows);
       float *out[VK_MOST_ROWS];
       const float *residual[VK_MOST_ROWS];
-      for (size_t i = 0; i < rows; i++) {
+      if (even) {
+        float *to = c->out.data + first * c->out.pixel + first_channel;
+        for (size_t i = 0; i < VK_MOST_ROWS; i++) out[i] = to + i * c->out.pixel;
+        if (r->data) {
+          const float *from = r->data + first * r->pixel + first_channel;
+          for (size_t i = 0; i < VK_MOST_ROWS; i++) residual[i] = from + i * r->pixel;
+        }
+      }
+      for (size_t i = even ? rows : 0; i < rows; i++) {
         out[i] = c->out.data + n * c->out.image + y * c->out.row + x * c->out.pixel + first_channel;
-        const vk_map *r = &e->residual;
         residual[i] = r->data ? r->data + n * r->image + y * r->row + x * r->pixel + first_channel : NULL;
         if (!p->direct) {
           VK_NAME(gather)(

@@ -26,9 +26,15 @@ public struct FinetuneDefaults: Sendable {
 extension Catalog {
   /// The entry of a catalog id, or of the network in a run's folder. Throws `CatalogError`, `CheckpointError`.
   static func entry(ofModelOrRun name: String) throws -> ModelEntry {
-    if let file = TrainedWeights.file(ofRun: name), let trained = try TrainedWeights(StateDictionary.read(path: file)) {
-      return try entry(trained.model)
-    }
+    if let file = TrainedWeights.file(ofRun: name) { return try entry(ofWeights: file) }
     return try entry(name)
+  }
+
+  /// The entry of the network that a file of a run holds. The same.
+  static func entry(ofWeights file: String) throws -> ModelEntry {
+    guard let trained = try TrainedWeights(StateDictionary.read(path: file)) else {
+      throw CatalogError.incomplete(file: file, problem: "it does not say what model it is of")
+    }
+    return try entry(trained.model)
   }
 }

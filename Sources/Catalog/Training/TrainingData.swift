@@ -92,6 +92,18 @@ struct TrainingData {
     }
   }
 
+  /// What of the training pictures' boxes cannot be used and is left out, a line a picture.
+  func boxFaults() -> [String] {
+    // A YOLO set's boxes are parts of pictures, whose sizes would have to be read.
+    guard training.format != .yolo else { return [] }
+    return (0..<training.count).compactMap { index in
+      let unusable = (try? training.record(at: index))?.objects?.filter { !$0.isUsable } ?? []
+      guard let box = unusable.first else { return nil }
+      return "\(training.name(at: index)): \(unusable.count == 1 ? "a box" : "\(unusable.count) boxes") without area, "
+        + "such as [\(box.x), \(box.y), \(box.width), \(box.height)] (x, y, width, height)"
+    }
+  }
+
   /// Throws where classifiers cannot learn from the data: no classes, a class without pictures, pictures without a class.
   func checkClasses() throws(TrainingError) {
     guard training.count > 0 else { throw .inconsistent("\(training.path): there are no training pictures") }

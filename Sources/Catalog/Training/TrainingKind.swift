@@ -12,9 +12,8 @@ enum TrainingKind {
   case detection
   case style
 
-  /// Of a catalog id, or of the folder of a run. Throws `CatalogError` for unknown ones and those that cannot be trained here.
-  init(model: String) throws {
-    let entry = try Catalog.entry(ofModelOrRun: model)
+  /// Throws `CatalogError.wrongTask` for models that cannot be trained here.
+  init(_ entry: ModelEntry) throws {
     switch entry.task {
     case .classification: self = .classification
     case .detection: self = .detection

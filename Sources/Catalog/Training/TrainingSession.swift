@@ -22,6 +22,8 @@ public struct TrainingSession {
   public let training: any Dataset, validation: (any Dataset)?
   private let isResumed: Bool
   private let kind: TrainingKind
+  /// What is wrong with the data and left out.
+  private let faults: [String]
   let loader: ModelLoader
 
   /// A new run in `folder`, which is created; or, where `resume` is set, one that goes on there. Everything that can be checked before
@@ -30,7 +32,9 @@ public struct TrainingSession {
     self.recipe = recipe
     self.folder = folder
     isResumed = resume
-    kind = try TrainingKind(model: recipe.model.name)
+    let isGoingOn = resume && FileIdentity(path: folder.state) != nil
+    kind = try TrainingKind(
+      isGoingOn ? Catalog.entry(ofWeights: folder.state) : Catalog.entry(ofModelOrRun: recipe.model.name))
     self.loader = loader
     let data = try TrainingData(recipe, format: kind.format)
     training = data.training
@@ -42,13 +46,14 @@ public struct TrainingSession {
       size = ImageSize(width: width, height: recipe.model.inputHeight ?? width)
     }
     // What a run began with need not be there any more where it goes on.
-    if resume, FileIdentity(path: folder.state) != nil {
+    if isGoingOn {
       model = try loader.loadForResuming(folder.state, seed: UInt64(recipe.seed))
     } else {
       model = try loader.loadForTraining(
         recipe.model.name, weights: recipe.model.weights, labels: labels, inputSize: size, seed: UInt64(recipe.seed))
     }
     try kind.check(data)
+    faults = data.training.faults.map(\.description) + (kind == .detection ? data.boxFaults() : [])
   }
 
   /// The recipe of a run that goes on. Throws `TrainingError` where the folder is no run.
@@ -65,6 +70,10 @@ public struct TrainingSession {
   ) throws -> TrainingResult {
     if !isResumed { try AtomicFile.write(Array(recipe.yaml.utf8), to: folder.recipe) }
     let task = try kind.task(self)
+    for fault in faults.prefix(Self.mostFaults) { report(.note(fault)) }
+    if faults.count > Self.mostFaults {
+      report(.note("\(faults.count - Self.mostFaults) more faults of \(training.path)"))
+    }
     let recorder = try FolderRecorder(
       folder, metadata: model.trained(labels: labels).metadata(), classes: labels, resumes: isResumed)
     let trainer = try Trainer(
@@ -75,6 +84,8 @@ public struct TrainingSession {
     if isResumed, FileIdentity(path: folder.state) != nil { try trainer.resume(path: folder.state) }
     return try trainer.run()
   }
+
+  private static let mostFaults = 10
 
   private func makeLoader(_ task: any TrainingTask) throws -> Loader<TrainingItem> {
     let seed = UInt64(recipe.seed)

@@ -118,14 +118,3 @@ public struct LoaderBenchmark: Sendable {
     public var imagesPerSecond: Double { epochs.map(\.imagesPerSecond).max() ?? 0 }
   }
 }
-
-extension Dataset {
-  /// Gives other samples of this set to augmentations that mix several.
-  public func partner(_ decode: DecodeOptions = DecodeOptions()) -> DrawContext.Partner {
-    { (random: inout RandomDraws) throws(AugmentationError) in
-      do throws(DatasetError) {
-        return try sample(at: random.integer(below: count), options: decode)
-      } catch { throw .sample("a mixing augmentation", error.description) }
-    }
-  }
-}

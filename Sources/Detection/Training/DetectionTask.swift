@@ -38,9 +38,14 @@ public final class DetectionTask: TrainingTask {
 
   /// A picture as the contract has it, with its objects in pixels of the original.
   public func item(from sample: Sample) throws -> TrainingItem {
-    var item = TrainingItem(try contract.prepare(sample.image), objects: sample.objects ?? [])
-    for place in item.objects.indices { item.objects[place].keypoints = nil }
-    return item
+    let objects = (sample.objects ?? []).filter { $0.box.isFinite && $0.box.area > 0 }
+    return TrainingItem(
+      try contract.prepare(sample.image),
+      objects: objects.map { object in
+        var object = object
+        object.keypoints = nil
+        return object
+      })
   }
 
   /// A training picture, fitted as the contract says where augmentation gave it another size, with its objects in pixels of the

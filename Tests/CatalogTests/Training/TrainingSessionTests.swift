@@ -17,7 +17,7 @@ import Training
   }
 
   /// A folder that goes away with the test.
-  private final class Place {
+  final class Place {
     let path: String
     init() throws {
       path = NSTemporaryDirectory() + "training-\(UUID().uuidString)"
