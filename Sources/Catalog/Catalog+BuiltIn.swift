@@ -6,7 +6,8 @@ extension Catalog {
   public static func builtInWeights(_ task: ModelTask) -> String? {
     switch task {
     case .classification: "cifar10_builtin"
-    case .detection, .segmentation, .styleTransfer: nil
+    case .detection: "yolo_scenes"
+    case .segmentation, .styleTransfer: nil
     }
   }
 }
