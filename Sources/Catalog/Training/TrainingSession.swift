@@ -75,7 +75,7 @@ public struct TrainingSession {
       report(.note("\(faults.count - Self.mostFaults) more faults of \(training.path)"))
     }
     let recorder = try FolderRecorder(
-      folder, metadata: model.trained(labels: labels).metadata(), classes: labels, resumes: isResumed)
+      folder, metadata: model.trained.metadata(), classes: labels, resumes: isResumed)
     let trainer = try Trainer(
       Trainer.Setup(
         task: task, recipe: recipe, training: try makeLoader(task), validation: makeValidationLoader(task),
@@ -89,7 +89,7 @@ public struct TrainingSession {
 
   private func makeLoader(_ task: any TrainingTask) throws -> Loader<TrainingItem> {
     let seed = UInt64(recipe.seed)
-    let steps = try recipe.augment.map(Self.recipe) ?? Recipe(kind.augmentation(model.contract))
+    let steps = try recipe.augment.map(Self.recipe) ?? Recipe(kind.augmentation(model.entry, model.contract))
     let closing =
       try recipe.closingAugment.map(Self.recipe) ?? Recipe(.list(steps.steps.filter { !$0.mixes }.map(\.value)))
     for step in steps.steps + closing.steps where step.name == "normalize" {
