@@ -31,7 +31,7 @@ extension TrainingSession {
     let model = model
     return DetectionTask(
       objective, model.parameters, labels: labels, contract: model.contract, multiscale: recipe.model.multiscale,
-      firstClass: model.entry.countsBackground ? 1 : 0, isPretrained: recipe.model.weights != "random"
+      firstClass: model.entry.countsBackground ? 1 : 0
     ) {
       let compiled = (network as? any DenseDetectionNetwork).map { CompiledDenseDetector($0, model.parameters) }
       return Detector(

@@ -1,6 +1,7 @@
 import Augmentation
 import Configuration
 import Datasets
+import Detection
 import Imaging
 import Models
 import NeuralNetwork
@@ -29,7 +30,6 @@ public struct TrainingSession {
   /// A new run in `folder`, which is created; or, where `resume` is set, one that goes on there. Everything that can be checked before
   /// the first step is.
   public init(_ recipe: TrainingRecipe, loader: ModelLoader, folder: RunFolder, resume: Bool = false) throws {
-    self.recipe = recipe
     self.folder = folder
     isResumed = resume
     let isGoingOn = resume && FileIdentity(path: folder.state) != nil
@@ -52,6 +52,15 @@ public struct TrainingSession {
       model = try loader.loadForTraining(
         recipe.model.name, weights: recipe.model.weights, labels: labels, inputSize: size, seed: UInt64(recipe.seed))
     }
+    var recipe = recipe
+    // What a detector's authors do not train of trained weights stands in the recipe, so that it can be read and changed.
+    if kind == .detection, recipe.model.weights != "random", recipe.model.frozen.isEmpty,
+      let network = model.network as? any DetectionNetwork,
+      let objective = DetectionObjectives.objective(of: network, classes: labels.count)
+    {
+      recipe.model.frozen = objective.frozen(in: model.parameters)
+    }
+    self.recipe = recipe
     try kind.check(data)
     faults = data.training.faults.map(\.description) + (kind == .detection ? data.boxFaults() : [])
   }

@@ -28,7 +28,7 @@ extension DetectionEntries {
   ) -> ModelEntry {
     ModelEntry(
       id: id, task: .detection, family: family, summary: summary, paper: paper, options: NetworkOptions(classes: 91),
-      countsBackground: true, inputSize: ImageSize(width: side, height: side),
+      inputSize: ImageSize(width: side, height: side),
       contract: { try InputContract(size: nil, fit: .none) },
       defaultWeights: id + "_coco_v1", builder: builder)
   }

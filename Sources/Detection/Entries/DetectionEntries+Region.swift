@@ -32,8 +32,7 @@ extension DetectionEntries {
   ) -> ModelEntry {
     ModelEntry(
       id: id, task: .detection, family: "R-CNN", summary: summary, paper: paper,
-      options: NetworkOptions(classes: configuration.classes), countsBackground: true,
-      inputSize: ImageSize(width: side, height: side),
+      options: NetworkOptions(classes: configuration.classes), inputSize: ImageSize(width: side, height: side),
       contract: { try InputContract(size: nil, fit: .none) }, defaultWeights: weights.map { "\(id)_\($0)" },
       builder: .network { scope, options in FasterRCNN(scope, configuration.with(options)) })
   }

@@ -17,18 +17,15 @@ public final class DetectionTask: TrainingTask {
   private let multiscale: Double
   /// The network's number of the first class.
   private let firstClass: Int
-  /// Paths at and below which nothing is trained.
-  public let frozen: [String]
   private let makeDetector: @Sendable () -> Detector
   private let detector = Mutex<Detector?>(nil)
 
   /// The training by `objective` of a network that finds objects of these classes and reads pictures as `contract` says.
   /// `multiscale`: how far a batch's size is from the input's at most, as a share of it, in steps of 32 pixels. `detector` makes a
-  /// detector of the present weights, for validation, whose first class is `firstClass` where that is the background's. With
-  /// `isPretrained` the objective's frozen layers stay as they are.
+  /// detector of the present weights, for validation, whose first class is `firstClass` where that is the background's.
   package init(
     _ objective: any DetectionObjective, _ parameters: ParameterStore, labels: [String], contract: InputContract,
-    multiscale: Double = 0, firstClass: Int = 0, isPretrained: Bool = false,
+    multiscale: Double = 0, firstClass: Int = 0,
     detector: @escaping @Sendable () -> Detector
   ) {
     self.objective = objective
@@ -40,7 +37,6 @@ public final class DetectionTask: TrainingTask {
     augmentedContract = augmented
     self.multiscale = multiscale
     self.firstClass = firstClass
-    frozen = isPretrained ? objective.frozen(in: parameters) : []
     makeDetector = detector
   }
 

@@ -29,8 +29,6 @@ public struct ModelEntry: Sendable {
   public let obsoleteSuffixes: [String]
   /// The embedding whose length tells the input's size; nil where the network takes any.
   public let positions: PositionEmbedding?
-  /// Whether the first of its classes is the background, as torchvision's detectors count them, which also resize within themselves.
-  public let countsBackground: Bool
   /// The input's channels: 1 or 3.
   public let channels: Int
   /// The input's usual size: what benchmarks and cost tables use.
@@ -49,7 +47,7 @@ public struct ModelEntry: Sendable {
   public init(
     id: String, task: ModelTask, family: String, summary: String, paper: String, options: NetworkOptions,
     auxiliaryPrefixes: [String] = [], obsoleteSuffixes: [String] = [], positions: PositionEmbedding? = nil,
-    countsBackground: Bool = false, channels: Int = 3, inputSize: ImageSize,
+    channels: Int = 3, inputSize: ImageSize,
     contract: @escaping @Sendable () throws -> InputContract, defaultWeights: String?,
     builder: Builder
   ) {
@@ -62,7 +60,6 @@ public struct ModelEntry: Sendable {
     self.auxiliaryPrefixes = auxiliaryPrefixes
     self.obsoleteSuffixes = obsoleteSuffixes
     self.positions = positions
-    self.countsBackground = countsBackground
     self.channels = channels
     self.inputSize = inputSize
     self.contract = contract

@@ -8,8 +8,7 @@ public struct NetworkOptions: Sendable, Hashable, Codable {
   public var transformsInput: Bool
   /// The epsilon of the backbone's normalisations where it is not the model's own (torchvision's first detectors: 0).
   public var normEpsilon: Double?
-  /// The side of the square input that positions were trained for, where it is not the model's own (vision transformers), or the
-  /// longer side that pictures have already (detectors that resize within themselves).
+  /// The side of the square input that positions were trained for, where it is not the model's own (vision transformers).
   public var imageSize: Int?
 
   /// Options.

@@ -56,8 +56,7 @@ public final class Trainer {
     self.report = report
     self.isCancelled = isCancelled
     parameters = setup.task.parameters.parameters
-    optimizer = try setup.recipe.makeOptimizer(
-      parameters, new: setup.newParameters, frozen: setup.task.frozen)
+    optimizer = try setup.recipe.makeOptimizer(parameters, new: setup.newParameters)
     let trained = Set(parameters.filter { [optimizer] in optimizer.trains($0) }.map(\.path))
     guard !trained.isEmpty else { throw TrainingError.setting("every parameter is frozen; nothing would be learned") }
     average = setup.recipe.emaDecay.map { MovingAverage(.init(decay: $0, warmsUp: true)) }

@@ -57,7 +57,7 @@ struct TrainingSchedule: Sendable {
 
 extension TrainingRecipe {
   /// The optimiser and its groups of parameters; those in `new` learn at the full rate.
-  func makeOptimizer(_ parameters: [Parameter], new: Set<String>, frozen: [String] = []) throws -> Optimizer {
+  func makeOptimizer(_ parameters: [Parameter], new: Set<String>) throws -> Optimizer {
     let settings = optimizer
     let method: OptimizerMethod
     switch settings.name {
@@ -98,7 +98,6 @@ extension TrainingRecipe {
       }
       groups.append(.frozen(model.frozen))
     }
-    if !frozen.isEmpty { groups.append(.frozen(frozen)) }
     return try Optimizer(method, groups: groups)
   }
 }

@@ -8,8 +8,6 @@ import TensorCore
 public protocol TrainingTask: Sendable {
   /// The network's parameters.
   var parameters: ParameterStore { get }
-  /// Paths at and below which nothing is trained, whatever the recipe says.
-  var frozen: [String] { get }
   /// A sample as the network reads it, for validation; called on many threads. Throws where the picture cannot be prepared.
   func item(from sample: Sample) throws -> TrainingItem
   /// A training sample after augmentation, which gave it the network's size. The same otherwise.
@@ -37,8 +35,6 @@ extension TrainingTask {
   public func value(at path: String) throws(ShapeError) -> Tensor { try parameters.value(at: path) }
   /// None.
   public func preview() throws -> Image? { nil }
-  /// All is trained.
-  public var frozen: [String] { [] }
 }
 
 /// The place of a batch in a run.
