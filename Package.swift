@@ -107,7 +107,7 @@ let package = Package(
       goldens: ["Classification", "Darknet", "Explaining", "Training", "YOLOX"]),
     tests(
       "Detection", "CKernels", "Training", "Imaging",
-      goldens: ["Anchors", "Training", "Networks/OneStage", "Networks/RCNN", "Networks/Shared", "Operators"]),
+      goldens: ["Anchors", "Metrics", "Training", "Networks/OneStage", "Networks/RCNN", "Networks/Shared", "Operators"]),
     tests(
       "Segmentation",
       goldens: ["Segmenter"]),

@@ -29,29 +29,12 @@ public struct ClassifierEvaluation {
   ) throws(TrainingError) {
     self.classifier = classifier
     self.dataset = dataset
-    let known = Dictionary(classifier.labels.enumerated().map { (Self.folded($1), $0) }) { first, _ in first }
-    let found = dataset.classes.map { known[Self.folded($0)] }
-    if found.allSatisfy({ $0 != nil }) {
-      classes = found.compactMap { $0 }
-    } else if classifier.labels.isEmpty || dataset.classes.enumerated().allSatisfy({ $1 == "\($0)" }),
-      found.allSatisfy({ $0 == nil }),
-      dataset.classes.count <= classifier.labels.count || classifier.labels.isEmpty
-    {
-      classes = Array(dataset.classes.indices)
-    } else {
-      let missing = zip(dataset.classes, found).filter { $1 == nil }.prefix(3).map(\.0)
-      throw .inconsistent(
-        "\(dataset.path): \(classifier.model) has no class \(missing.map { "'\($0)'" }.joined(separator: ", "))")
-    }
+    classes = try ClassNames.places(of: dataset, among: classifier.labels, of: classifier.model)
     var options = Loader<(PreparedImage, Int)>.Options()
     options.batchSize = batch
     options.threads = threads ?? ThreadPool.shared.threadCount
     options.quarantineBudget = budget
     self.options = options
-  }
-
-  private static func folded(_ name: String) -> String {
-    name.lowercased().filter { $0.isLetter || $0.isNumber }
   }
 
   /// Runs over the whole set; `progress` gets how many pictures are done and how many there are, and stops the run where it is false.

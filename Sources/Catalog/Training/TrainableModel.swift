@@ -17,6 +17,10 @@ public struct TrainableModel: Sendable {
   public let contract: InputContract
   /// Whether the network takes its normalised input to -1 ... 1 first.
   public let transformsInput: Bool
+  /// The epsilon of the backbone's normalisations where the weights forced another on it.
+  public let normEpsilon: Double?
+  /// The names of the network's classes: the data set's, behind the background where the network counts that.
+  public let labels: [String]
   /// Paths of the parameters of the layers that score the classes.
   public let head: Set<String>
   /// Paths of parameters that the weights did not fill: those of a new head.
@@ -25,8 +29,9 @@ public struct TrainableModel: Sendable {
   public let weightsPath: String?
 
   /// What its weights files say of themselves.
-  public func trained(labels: [String]) -> TrainedWeights {
-    TrainedWeights(model: entry.id, labels: labels, contract: contract, transformsInput: transformsInput)
+  public var trained: TrainedWeights {
+    TrainedWeights(
+      model: entry.id, labels: labels, contract: contract, transformsInput: transformsInput, normEpsilon: normEpsilon)
   }
 }
 
@@ -40,7 +45,7 @@ extension ModelLoader {
   ) throws -> TrainableModel {
     let run = TrainedWeights.file(ofRun: name)
     let source = weights ?? run
-    var transformsInput = false
+    var transformsInput = false, normEpsilon: Double?
     var state: StateDictionary?, contract: InputContract?, known: [String]?, entry: ModelEntry?
     if let source, source != "random", FileIdentity(path: source) != nil || TrainedWeights.file(ofRun: source) != nil {
       let path = TrainedWeights.file(ofRun: source) ?? source
@@ -49,6 +54,7 @@ extension ModelLoader {
       if let trained = try TrainedWeights(file) {
         (contract, known) = (trained.contract, trained.labels)
         transformsInput = trained.transformsInput
+        normEpsilon = trained.normEpsilon
         if run != nil { entry = try Catalog.entry(trained.model) }
       }
     }
@@ -59,13 +65,20 @@ extension ModelLoader {
       state = try StateDictionary.read(path: try files(of: manifest)[0]).renaming { manifest.ourKey($0) }
       contract = manifest.inputContract
       transformsInput = manifest.options.transformsInput
+      normEpsilon = manifest.options.normEpsilon
       known = try manifest.labels(in: locator.requiredHome())
     }
     state = try state?.renaming { key in owner.obsoleteSuffixes.contains(where: key.hasSuffix) ? nil : key }
     var fed = try contract ?? owner.contract()
-    if let inputSize { fed = fed.resized(to: inputSize) }
+    if owner.countsBackground {
+      fed = try .torchvisionTraining(owner, fed.size, wanted: inputSize)
+    } else if let inputSize {
+      fed = fed.resized(to: inputSize)
+    }
+    let labels = (owner.countsBackground ? ["__background__"] : []) + labels
     let (built, head) = try buildWithHead(
-      owner, classes: labels.count, contract: fed, transformsInput: transformsInput, seed: seed,
+      owner, classes: labels.count, contract: fed, transformsInput: transformsInput, normEpsilon: normEpsilon,
+      seed: seed,
       keys: state?.names ?? [])
     var notLoaded: [String] = []
     if let state {
@@ -77,7 +90,8 @@ extension ModelLoader {
     }
     return TrainableModel(
       entry: owner, network: built.network, parameters: built.parameters, contract: fed,
-      transformsInput: transformsInput, head: head, notLoaded: notLoaded, weightsPath: state?.path)
+      transformsInput: transformsInput, normEpsilon: normEpsilon, labels: labels, head: head, notLoaded: notLoaded,
+      weightsPath: state?.path)
   }
 
   /// The network of a run's saved state, as the state itself describes it. Throws `CatalogError.incomplete` where it does not.
@@ -90,19 +104,22 @@ extension ModelLoader {
     let keys = state.names.compactMap { $0.hasPrefix("model/") ? String($0.dropFirst(6)) : nil }
     let (built, head) = try buildWithHead(
       owner, classes: trained.labels.count, contract: trained.contract, transformsInput: trained.transformsInput,
-      seed: seed, keys: keys)
+      normEpsilon: trained.normEpsilon, seed: seed, keys: keys)
     return TrainableModel(
       entry: owner, network: built.network, parameters: built.parameters, contract: trained.contract,
-      transformsInput: trained.transformsInput, head: head, notLoaded: [], weightsPath: path)
+      transformsInput: trained.transformsInput, normEpsilon: trained.normEpsilon, labels: trained.labels, head: head,
+      notLoaded: [], weightsPath: path)
   }
 
   /// A network, and the paths of what depends on the number of its classes.
   private func buildWithHead(
-    _ entry: ModelEntry, classes: Int, contract: InputContract, transformsInput: Bool, seed: UInt64, keys: [String]
+    _ entry: ModelEntry, classes: Int, contract: InputContract, transformsInput: Bool, normEpsilon: Double?,
+    seed: UInt64, keys: [String]
   ) throws -> (built: (network: any Network, parameters: ParameterStore), head: Set<String>) {
     func make(_ classes: Int) throws -> (network: any Network, parameters: ParameterStore) {
       try build(
-        entry, classes: classes, contract: contract, transformsInput: transformsInput, seed: seed, keys: keys)
+        entry, classes: classes, contract: contract, transformsInput: transformsInput, normEpsilon: normEpsilon,
+        seed: seed, keys: keys)
     }
     let built = try make(classes), other = try make(classes + 1).parameters
     let differing = built.parameters.parameters.filter { $0.kind == .trainable && other[$0.path]?.spec != $0.spec }
@@ -122,7 +139,8 @@ extension ModelLoader {
 
   /// A network of so many classes for inputs of this contract, unfilled; `keys` are those of the weights that are to fill it.
   func build(
-    _ entry: ModelEntry, classes: Int, contract: InputContract, transformsInput: Bool, seed: UInt64, keys: [String]
+    _ entry: ModelEntry, classes: Int, contract: InputContract, transformsInput: Bool, normEpsilon: Double? = nil,
+    seed: UInt64, keys: [String]
   ) throws -> (network: any Network, parameters: ParameterStore) {
     guard case .network(let build) = entry.builder else {
       throw CatalogError.incomplete(file: entry.id, problem: "a network of a .cfg file cannot be trained")
@@ -130,7 +148,9 @@ extension ModelLoader {
     var options = entry.options
     options.classes = classes
     options.transformsInput = transformsInput
+    options.normEpsilon = normEpsilon ?? options.normEpsilon
     if entry.positions != nil, let size = contract.size { options.imageSize = size.height }
+    if entry.countsBackground, let size = contract.size { options.imageSize = max(size.width, size.height) }
     if !keys.isEmpty {
       options.hasAuxiliaryHeads = keys.contains { key in entry.auxiliaryPrefixes.contains(where: key.hasPrefix) }
     }

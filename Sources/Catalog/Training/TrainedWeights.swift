@@ -14,10 +14,15 @@ public struct TrainedWeights: Sendable {
   public let contract: InputContract
   /// Whether the network takes its normalised input to -1 ... 1 first, as its first weights forced on it.
   public let transformsInput: Bool
+  /// The epsilon of the backbone's normalisations where its first weights forced another on it.
+  public let normEpsilon: Double?
 
   /// What belongs to weights trained as `model` on classes of these names.
-  public init(model: String, labels: [String], contract: InputContract, transformsInput: Bool = false) {
+  public init(
+    model: String, labels: [String], contract: InputContract, transformsInput: Bool = false, normEpsilon: Double? = nil
+  ) {
     self.transformsInput = transformsInput
+    self.normEpsilon = normEpsilon
     self.model = model
     self.labels = labels
     self.contract = contract
@@ -27,11 +32,12 @@ public struct TrainedWeights: Sendable {
   public func metadata() throws -> [String: String] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    return [
+    let epsilon = normEpsilon.map { ["vision.norm_epsilon": "\($0)"] } ?? [:]
+    return epsilon.merging([
       "vision.transforms_input": "\(transformsInput)", "vision.model": model,
       "vision.labels": String(decoding: try encoder.encode(labels), as: UTF8.self),
       "vision.contract": String(decoding: try encoder.encode(contract), as: UTF8.self),
-    ]
+    ]) { first, _ in first }
   }
 
   /// What a file's metadata say; nil where it was not trained here. Throws `CatalogError.incomplete` where they are damaged.
@@ -45,7 +51,8 @@ public struct TrainedWeights: Sendable {
         file: state.path, problem: "its metadata name the model \(model), but no labels or no input contract")
     }
     self.init(
-      model: model, labels: names, contract: fed, transformsInput: state.metadata["vision.transforms_input"] == "true")
+      model: model, labels: names, contract: fed, transformsInput: state.metadata["vision.transforms_input"] == "true",
+      normEpsilon: state.metadata["vision.norm_epsilon"].flatMap(Double.init))
   }
 
   /// The weights file of a run's folder, the best ones; nil where the path is no such folder.
@@ -75,7 +82,7 @@ extension ModelLoader {
     }
     let network = try build(
       owner, classes: trained.labels.count, contract: trained.contract, transformsInput: trained.transformsInput,
-      seed: request.seed, keys: state.names)
+      normEpsilon: trained.normEpsilon, seed: request.seed, keys: state.names)
     try network.parameters.load(state)
     return LoadedModel(
       id: owner.id, task: owner.task, network: network.network, parameters: network.parameters,

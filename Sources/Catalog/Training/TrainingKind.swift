@@ -43,10 +43,11 @@ enum TrainingKind {
   }
 
   /// What pictures go through where the recipe does not say.
-  func augmentation(_ contract: InputContract) -> RecipeValue {
+  func augmentation(_ entry: ModelEntry, _ contract: InputContract) -> RecipeValue {
     switch self {
     case .classification: Self.classifierAugmentation(contract)
-    case .detection: Self.detectorAugmentation(contract)
+    case .detection:
+      entry.countsBackground ? Self.torchvisionAugmentation(entry, contract) : Self.detectorAugmentation(contract)
     case .style: .list([.text("random_horizontal_flip")])
     }
   }
@@ -66,6 +67,25 @@ enum TrainingKind {
       "random_crop": .map(["size": sides, "padding": .number(Double(max(size.width / 8, 1)))])
     ])
     return .list(contract.channels == .gray ? [resize, crop] : [resize, crop, .text("random_horizontal_flip")])
+  }
+
+  /// As torchvision's reference recipes: for SSD colours, parts and smaller pictures on a larger ground, for others the sides alone.
+  private static func torchvisionAugmentation(_ entry: ModelEntry, _ contract: InputContract) -> RecipeValue {
+    guard let size = contract.size else { return .list([]) }
+    let sides: RecipeValue = .list([.number(Double(size.height)), .number(Double(size.width))])
+    let fill: RecipeValue = [124, 116, 104]
+    guard entry.family == "SSD" else {
+      return [
+        "random_horizontal_flip", ["sanitize_bounding_boxes": ["min_size": 1]],
+        ["letterbox": ["size": sides, "anchor": "top_left", "fill": fill]],
+      ]
+    }
+    let cut: [RecipeValue] = [
+      "random_iou_crop", "random_horizontal_flip", ["sanitize_bounding_boxes": ["min_size": 1]],
+      ["resize": ["size": sides]],
+    ]
+    let isLite = entry.id.hasPrefix("ssdlite")
+    return .list(isLite ? cut : ["random_photometric_distort", ["random_zoom_out": ["fill": fill]]] + cut)
   }
 
   /// As the official code of YOLOX for its small models: half of the pictures are mosaics, moved and scaled; colours and sides change.

@@ -28,13 +28,14 @@ extension TrainingSession {
     else {
       throw TrainingError.setting("\(model.entry.id) cannot be trained: no loss is known for \(model.entry.family)")
     }
-    let model = model, labels = labels
+    let model = model
     return DetectionTask(
-      objective, model.parameters, labels: labels, contract: model.contract, multiscale: recipe.model.multiscale
+      objective, model.parameters, labels: labels, contract: model.contract, multiscale: recipe.model.multiscale,
+      firstClass: model.entry.countsBackground ? 1 : 0
     ) {
       let compiled = (network as? any DenseDetectionNetwork).map { CompiledDenseDetector($0, model.parameters) }
       return Detector(
-        model: model.entry.id, network: compiled ?? network, contract: model.contract, labels: labels)
+        model: model.entry.id, network: compiled ?? network, contract: model.contract, labels: model.labels)
     }
   }
 

@@ -1,6 +1,7 @@
 import Augmentation
 import Configuration
 import Datasets
+import Detection
 import Imaging
 import Models
 import NeuralNetwork
@@ -29,7 +30,6 @@ public struct TrainingSession {
   /// A new run in `folder`, which is created; or, where `resume` is set, one that goes on there. Everything that can be checked before
   /// the first step is.
   public init(_ recipe: TrainingRecipe, loader: ModelLoader, folder: RunFolder, resume: Bool = false) throws {
-    self.recipe = recipe
     self.folder = folder
     isResumed = resume
     let isGoingOn = resume && FileIdentity(path: folder.state) != nil
@@ -52,6 +52,15 @@ public struct TrainingSession {
       model = try loader.loadForTraining(
         recipe.model.name, weights: recipe.model.weights, labels: labels, inputSize: size, seed: UInt64(recipe.seed))
     }
+    var recipe = recipe
+    // What a detector's authors do not train of trained weights stands in the recipe, so that it can be read and changed.
+    if kind == .detection, recipe.model.weights != "random", recipe.model.frozen.isEmpty,
+      let network = model.network as? any DetectionNetwork,
+      let objective = DetectionObjectives.objective(of: network, classes: labels.count)
+    {
+      recipe.model.frozen = objective.frozen(in: model.parameters)
+    }
+    self.recipe = recipe
     try kind.check(data)
     faults = data.training.faults.map(\.description) + (kind == .detection ? data.boxFaults() : [])
   }
@@ -75,7 +84,7 @@ public struct TrainingSession {
       report(.note("\(faults.count - Self.mostFaults) more faults of \(training.path)"))
     }
     let recorder = try FolderRecorder(
-      folder, metadata: model.trained(labels: labels).metadata(), classes: labels, resumes: isResumed)
+      folder, metadata: model.trained.metadata(), classes: labels, resumes: isResumed)
     let trainer = try Trainer(
       Trainer.Setup(
         task: task, recipe: recipe, training: try makeLoader(task), validation: makeValidationLoader(task),
@@ -89,7 +98,7 @@ public struct TrainingSession {
 
   private func makeLoader(_ task: any TrainingTask) throws -> Loader<TrainingItem> {
     let seed = UInt64(recipe.seed)
-    let steps = try recipe.augment.map(Self.recipe) ?? Recipe(kind.augmentation(model.contract))
+    let steps = try recipe.augment.map(Self.recipe) ?? Recipe(kind.augmentation(model.entry, model.contract))
     let closing =
       try recipe.closingAugment.map(Self.recipe) ?? Recipe(.list(steps.steps.filter { !$0.mixes }.map(\.value)))
     for step in steps.steps + closing.steps where step.name == "normalize" {

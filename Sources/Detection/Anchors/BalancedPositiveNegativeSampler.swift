@@ -7,9 +7,12 @@ public struct BalancedPositiveNegativeSampler: Sendable, Hashable {
   public let count: Int
   /// The positives' largest share of them, 0 to 1.
   public let positiveFraction: Double
+  /// Whether it draws; else it takes the first ones, which tests compare.
+  public let isRandom: Bool
 
   /// A sampler.
-  public init(count: Int, positiveFraction: Double) {
+  public init(count: Int, positiveFraction: Double, isRandom: Bool = true) {
+    self.isRandom = isRandom
     self.count = max(count, 0)
     self.positiveFraction = min(max(positiveFraction, 0), 1)
   }
@@ -37,12 +40,13 @@ public struct BalancedPositiveNegativeSampler: Sendable, Hashable {
     }
     let wanted = min(positives.count, Int(Double(count) * positiveFraction))
     return Sample(
-      positives: Self.draw(wanted, from: positives, random, at: 0),
-      negatives: Self.draw(min(negatives.count, count - wanted), from: negatives, random, at: UInt64(wanted)))
+      positives: draw(wanted, from: positives, random, at: 0),
+      negatives: draw(min(negatives.count, count - wanted), from: negatives, random, at: UInt64(wanted)))
   }
 
   /// `count` of the values, each as likely as any other, by the random numbers from `start` on.
-  private static func draw(_ count: Int, from values: [Int], _ random: RandomStream, at start: UInt64) -> [Int] {
+  private func draw(_ count: Int, from values: [Int], _ random: RandomStream, at start: UInt64) -> [Int] {
+    guard isRandom else { return Array(values.prefix(count)) }
     var pool = values
     for index in 0..<count {
       let rest = UInt64(pool.count - index)

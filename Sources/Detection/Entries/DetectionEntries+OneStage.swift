@@ -19,7 +19,7 @@ extension DetectionEntries {
     oneStage(
       "fcos_resnet50_fpn", "FCOS", "FCOS over ResNet-50 with a feature pyramid, without anchors",
       "Tian et al. 2019, arXiv 1904.01355", side: 800,
-      .network { FCOS($0, classes: $1.classes, epsilon: $1.normEpsilon ?? 1e-5) }),
+      .network { FCOS($0, classes: $1.classes, epsilon: $1.normEpsilon ?? 1e-5, side: $1.imageSize) }),
   ]
 
   /// The networks normalise and resize within themselves.
@@ -28,7 +28,8 @@ extension DetectionEntries {
   ) -> ModelEntry {
     ModelEntry(
       id: id, task: .detection, family: family, summary: summary, paper: paper, options: NetworkOptions(classes: 91),
-      inputSize: ImageSize(width: side, height: side), contract: { try InputContract(size: nil, fit: .none) },
+      inputSize: ImageSize(width: side, height: side),
+      contract: { try InputContract(size: nil, fit: .none) },
       defaultWeights: id + "_coco_v1", builder: builder)
   }
 }

@@ -6,6 +6,9 @@ public enum DetectionEntries {
   /// All of them.
   public static let all: [ModelEntry] = yolox + darknet + oneStage + region
 
+  /// Those that count the background as their first class and resize pictures within themselves: torchvision's.
+  fileprivate static let torchvision = Set((oneStage + region).map(\.id))
+
   private static let yolox: [ModelEntry] = [
     ("nano", 416, .nano), ("tiny", 416, .tiny), ("s", 640, .small), ("m", 640, .medium), ("l", 640, .large),
     ("x", 640, .extraLarge),
@@ -38,4 +41,9 @@ public enum DetectionEntries {
       options: NetworkOptions(classes: classes), inputSize: ImageSize(width: side, height: side),
       contract: { try .darknet(ImageSize(width: side, height: side)) }, defaultWeights: id, builder: .darknet)
   }
+}
+
+extension ModelEntry {
+  /// Whether the first of its classes is the background, as torchvision's detectors count them, which also resize within themselves.
+  package var countsBackground: Bool { DetectionEntries.torchvision.contains(id) }
 }

@@ -11,7 +11,8 @@ extension ConfidenceCurves {
       var series: [CurvePlot.Series] = classes.enumerated().map { index, entry in
         let name = names.indices.contains(entry.label) ? names[entry.label] : "class \(entry.label)"
         var series = CurvePlot.Series(
-          name: classes.count > 6 ? "" : name, points: points(x, curve(entry)), color: classes.count > 6 ? -1 : index + 1)
+          name: classes.count > 6 ? "" : name, points: points(x, curve(entry)),
+          color: classes.count > 6 ? -1 : index + 1)
         series.width = 1.4
         return series
       }

@@ -9,6 +9,9 @@ public struct COCOSummary: Sendable, Equatable {
   /// Recall of 100 detections, by the objects' size.
   public var arSmall = -1.0, arMedium = -1.0, arLarge = -1.0
 
+  /// Of nothing.
+  public init() {}
+
   /// All by name, in pycocotools' order.
   public var values: [(name: String, value: Double)] {
     [

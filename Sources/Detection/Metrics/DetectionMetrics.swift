@@ -68,7 +68,8 @@ public struct DetectionMetrics: Sendable {
       // The best first; equal ones in order.
       let sorted = own.sorted { found[$0].score != found[$1].score ? found[$0].score > found[$1].score : $0 < $1 }
       try add(
-        sorted.prefix(Self.limit).map { found[$0] }, truth, knownByClass[label] ?? [], areas, label: label, image: image)
+        sorted.prefix(Self.limit).map { found[$0] }, truth, knownByClass[label] ?? [], areas, label: label, image: image
+      )
     }
     for (label, own) in knownByClass where foundByClass[label] == nil {
       try add([], truth, own, areas, label: label, image: image)

@@ -1,4 +1,5 @@
 import Imaging
+import NeuralNetwork
 import TensorCore
 import Training
 
@@ -6,6 +7,8 @@ import Training
 package protocol DetectionObjective: Sendable {
   /// Whether the objects' masks are needed.
   var needsMasks: Bool { get }
+  /// Paths at and below which nothing is trained where a network starts from trained weights.
+  func frozen(in parameters: ParameterStore) -> [String]
   /// What beside the pictures a step reads, for the objects of each picture of a batch whose inputs have this size.
   func targets(
     for objects: [[TrainingObject]], inputSize: ImageSize, _ batch: BatchContext
@@ -16,4 +19,5 @@ package protocol DetectionObjective: Sendable {
 
 extension DetectionObjective {
   package var needsMasks: Bool { false }
+  package func frozen(in parameters: ParameterStore) -> [String] { [] }
 }

@@ -15,15 +15,18 @@ public final class DetectionTask: TrainingTask {
   /// How whole pictures are fed, and how those are that have the input's size.
   private let contract: InputContract, augmentedContract: InputContract
   private let multiscale: Double
+  /// The network's number of the first class.
+  private let firstClass: Int
   private let makeDetector: @Sendable () -> Detector
   private let detector = Mutex<Detector?>(nil)
 
   /// The training by `objective` of a network that finds objects of these classes and reads pictures as `contract` says.
   /// `multiscale`: how far a batch's size is from the input's at most, as a share of it, in steps of 32 pixels. `detector` makes a
-  /// detector of the present weights, for validation.
+  /// detector of the present weights, for validation, whose first class is `firstClass` where that is the background's.
   package init(
     _ objective: any DetectionObjective, _ parameters: ParameterStore, labels: [String], contract: InputContract,
-    multiscale: Double = 0, detector: @escaping @Sendable () -> Detector
+    multiscale: Double = 0, firstClass: Int = 0,
+    detector: @escaping @Sendable () -> Detector
   ) {
     self.objective = objective
     self.parameters = parameters
@@ -33,6 +36,7 @@ public final class DetectionTask: TrainingTask {
     augmented.fit = .none
     augmentedContract = augmented
     self.multiscale = multiscale
+    self.firstClass = firstClass
     makeDetector = detector
   }
 
@@ -99,7 +103,7 @@ public final class DetectionTask: TrainingTask {
   }
 
   /// A new score.
-  public func makeScore() -> any TrainingScore { DetectionScore(labels: labels) }
+  public func makeScore() -> any TrainingScore { DetectionScore(labels: labels, masks: objective.needsMasks) }
 
   /// Forgets the plans of the old weights.
   public func weightsChanged() { detector.withLock { $0 = nil } }
@@ -113,9 +117,13 @@ public final class DetectionTask: TrainingTask {
       kept = made
       return made
     }
-    let found = try detector.detect(
-      items.map(\.picture), DetectionSettings(confidence: 0.001, iou: 0.65, maximumDetections: 100))
-    for (item, detections) in zip(items, found) {
+    let found = try detector.detect(items.map(\.picture), .measuring(detector.network))
+    for (item, found) in zip(items, found) {
+      let detections = found.map { detection in
+        var detection = detection
+        detection.classIndex -= firstClass
+        return detection
+      }
       try score.add(detections, truth: item.objects, image: score.detection.images)
     }
   }

@@ -41,8 +41,9 @@ public struct CurvePlot: Sendable {
 
     /// Losses and the like that span more than two orders of magnitude are shown in decades; rates go down to nothing.
     var isLogarithmic: Bool {
+      guard shareAxis == nil else { return false }
       let values = series.flatMap { $0.points.map(\.y) }.filter(\.isFinite).sorted()
-      guard shareAxis == nil, let low = values.first, let high = values.last, low > 0, !title.contains("rate") else {
+      guard let low = values.first, let high = values.last, low > 0, !title.contains("rate") else {
         return false
       }
       // A few small values alone do not make a scale.

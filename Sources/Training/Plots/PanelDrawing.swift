@@ -14,9 +14,9 @@ struct PanelDrawing {
   func draw(on canvas: inout Canvas) {
     let area = area
     let points = panel.series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
-    let isShare = panel.shareAxis != nil
+    let isShare = panel.shareAxis != nil, isLogarithmic = panel.isLogarithmic
     let across = isShare ? PlotScale.shares : PlotScale(points.map(\.x), count: 8, isWhole: true)
-    let up = isShare ? PlotScale.shares : PlotScale(points.map(\.y), count: 6, isLogarithmic: panel.isLogarithmic)
+    let up = isShare ? PlotScale.shares : PlotScale(points.map(\.y), count: 6, isLogarithmic: isLogarithmic)
     canvas.text(panel.title, x: area.x1, y: frame.y1 + 16, size: 17, PlotStyle.ink)
     drawLegend(on: &canvas)
     drawAxes(across, up, on: &canvas)
@@ -28,7 +28,7 @@ struct PanelDrawing {
     }
     for series in panel.series {
       let color = PlotStyle.line(series.color)
-      let parts = series.points.split { !($0.x.isFinite && $0.y.isFinite && (!panel.isLogarithmic || $0.y > 0)) }
+      let parts = series.points.split { !($0.x.isFinite && $0.y.isFinite && (!isLogarithmic || $0.y > 0)) }
       for part in parts {
         let line = part.map(place)
         canvas.polyline(line, width: series.width, color)
@@ -76,7 +76,9 @@ struct PanelDrawing {
     _ series: CurvePlot.Series, _ color: Color, _ place: ((x: Double, y: Double)) -> (x: Float, y: Float),
     on canvas: inout Canvas
   ) {
-    let known = series.points.filter { $0.x.isFinite && $0.y.isFinite && (!panel.isLogarithmic || $0.y > 0) }
+    guard series.best != nil else { return }
+    let isLogarithmic = panel.isLogarithmic
+    let known = series.points.filter { $0.x.isFinite && $0.y.isFinite && (!isLogarithmic || $0.y > 0) }
     guard let direction = series.best, let best = known.reduce(nil, { direction.better($0, $1) }) else { return }
     let spot = place(best), area = area
     canvas.disc(x: spot.x, y: spot.y, radius: 6.5, color)

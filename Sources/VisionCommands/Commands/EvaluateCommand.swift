@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalog
 import Classification
 import Datasets
+import Detection
 import Support
 import Training
 
@@ -11,55 +12,86 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "Score a model on a labelled data set.",
     discussion: """
       Of classifiers: the share of pictures whose class is the most probable one (top1) or among the five most probable \
-      (top5), and for each class precision and recall. Classes are matched by name. With -o a picture of the confusion matrix.
+      (top5), and for each class precision and recall. Of detectors: COCO's twelve numbers and Pascal VOC's average precision \
+      at an overlap of 0.5 (voc_ap50; voc07_ap50 over eleven points), for boxes and, where there are some, masks. Classes are \
+      matched by name. With -o pictures: of classifiers the confusion matrix; of detectors that, and curves of precision and \
+      recall beside it.
 
       EXAMPLES
         vision evaluate runs/finetune --data ./hotdog --split test
         vision evaluate resnet20_cifar10 --data cifar10.zip --split test --json
+        vision evaluate yolox_nano --data coco.zip -o scores.png
       """)
 
   @Argument(
     help: "The model: an id of 'vision models list', the folder of a run, or a weights file of one.",
-    completion: .models(.classification))
+    completion: .models())
   var model: String
   @Option(help: ArgumentHelp("The data set: a folder or an archive.", valueName: "dir"), completion: .file())
   var data: String
   @Option(help: "Its format (default: found out by its files).") var format: DatasetFormat?
   @Option(help: "The part to score (default: test, val or validation where there is one, else all).") var split: String?
-  @Option(name: .shortAndLong, help: ArgumentHelp("A PNG of the confusion matrix.", valueName: "file")) var output:
-    String?
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "A PNG of the confusion matrix; of detectors also one of curves, its name ending in -curves.", valueName: "file"))
+  var output: String?
+  @Option(help: ArgumentHelp("Detectors: least score (default: the network's, or 0.001).", valueName: "score"))
+  var confidence: Float?
+  @Option(
+    help: ArgumentHelp(
+      "Detectors: overlap above which two boxes are one object (default: the network's, or 0.65).", valueName: "iou"))
+  var iou: Float?
   @Option(help: ArgumentHelp("Damaged pictures that are put up with.", valueName: "n")) var quarantineBudget = 100
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    for (name, value) in [("--confidence", confidence), ("--iou", iou)] {
+      if let value, !(0...1).contains(value) { throw ValidationError("\(name) is \(value); expected 0 to 1") }
+    }
+  }
+
   func run() throws {
     common.apply()
-    let classifier = try Classifier(ModelLoading.load(model, .classification, modelOptions))
+    let loaded = try ModelLoading.load(model, nil, modelOptions)
     let whole = try DatasetReader.open(data, options: DatasetOptions(format: format, split: split))
     var dataset: any Dataset = whole, part = split
     if split == nil, let own = ["test", "testing", "val", "valid", "validation"].first(where: whole.splits.contains) {
       dataset = SubsetDataset(whole, indices: whole.indices(ofSplit: own))
       part = own
     }
+    if loaded.task == .detection { return try evaluate(Detector(loaded), on: dataset, part) }
+    let classifier = try Classifier(loaded)
     let evaluation = try ClassifierEvaluation(
       classifier, on: dataset, batch: max(modelOptions.batch, 8), budget: quarantineBudget)
-    var bar = Progress(total: dataset.count, unit: "pictures"), shown = 0
-    let result = try evaluation { done, _ in
+    let result = try evaluation(progress: progress(dataset.count))
+    Console.shared.endProgress()
+    if let output {
+      let picture = try ConfusionPlot(result.metrics).image()
+      try AtomicFile.write(picture.pngData(), to: output)
+    }
+    common.json ? json(classifier, part, result.metrics) : text(part, result.metrics)
+    try end(result.quarantined)
+  }
+
+  /// Shows how far it is; false where it is to stop.
+  func progress(_ count: Int) -> (Int, Int) -> Bool {
+    var bar = Progress(total: count, unit: "pictures"), shown = 0
+    return { done, _ in
       while shown < done {
         shown += 1
         bar.advance()
       }
       return !Console.isRunCancelled
     }
-    Console.shared.endProgress()
-    for fault in result.quarantined { Console.shared.warning("left out: \(fault.description)") }
-    if let output {
-      let picture = try ConfusionPlot(result.metrics).image()
-      try AtomicFile.write(picture.pngData(), to: output)
-    }
-    common.json ? json(classifier, part, result.metrics) : text(part, result.metrics)
+  }
+
+  /// Names what was left out, and ends accordingly.
+  func end(_ quarantined: [DatasetFault]) throws {
+    for fault in quarantined { Console.shared.warning("left out: \(fault.description)") }
     if Console.isRunCancelled { throw CommandEnd(code: .interrupted) }
-    if !result.quarantined.isEmpty { throw CommandEnd(code: .partial) }
+    if !quarantined.isEmpty { throw CommandEnd(code: .partial) }
   }
 
   private func text(_ part: String?, _ metrics: ClassificationMetrics) {

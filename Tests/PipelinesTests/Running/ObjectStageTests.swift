@@ -114,6 +114,8 @@ import Testing
     let text =
       "  - frames: {frames: ['cat:0:0.9:60:60:80:80 cat:0:0.8:0:0:20:20'], truth: ['cat:0:1:0:0:20:20 dog:1:1:40:40:50:50']}\n  - metrics\n"
     let result = try items(text).summary.results.first?.values.last?.1.text
-    #expect(result == "{\"ap\": 0.25, \"ap50\": 0.25, \"ap75\": 0.25, \"voc_ap50\": 0.25}")
+    #expect(
+      result?.hasPrefix("{\"ap\": 0.25, \"ap50\": 0.25, \"ap75\": 0.25, \"ap_small\": 0.25, \"ap_medium\": -1") == true)
+    #expect(result?.hasSuffix("\"voc_ap50\": 0.25, \"voc07_ap50\": 0.25}") == true)
   }
 }

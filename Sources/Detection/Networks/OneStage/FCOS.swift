@@ -7,12 +7,13 @@ import TensorCore
 /// Tian et al. 2019, arXiv 1904.01355.
 public struct FCOS: Sendable {
   private let backbone: PyramidBackbone, head: FCOSHead
-  private let transform = DetectionTransform(size: .bounded(shortest: 800, longest: 1333))
+  private let transform: DetectionTransform
   private let anchors = Self.anchors, coder = LinearBoxCoder()
 
   /// torchvision's `fcos_resnet50_fpn`, 32.3 million parameters at 91 classes; 0 is the background, which is scored like the others.
-  /// `epsilon` is that of the backbone's normalisations.
-  public init(_ scope: ParameterScope, classes: Int = 91, epsilon: Double = 1e-5) {
+  /// `epsilon` is that of the backbone's normalisations, `side` the longer side of pictures that have their size already.
+  public init(_ scope: ParameterScope, classes: Int = 91, epsilon: Double = 1e-5, side: Int? = nil) {
+    transform = DetectionTransform(size: .pyramid(side))
     backbone = PyramidBackbone(
       scope["backbone"], .resNet50, firstStage: 1, norm: .batch(epsilon: epsilon), extra: .p6p7(inputs: 256))
     head = FCOSHead(scope["head"], classes: classes)
@@ -26,6 +27,13 @@ public struct FCOS: Sendable {
     var levels: [PyramidHead.Output] = []
     for map in maps { levels.append(try head(map)) }
     return (levels, maps)
+  }
+}
+
+extension FCOS {
+  /// The heads' outputs on images `[N, 3, H, W]` in 0 to 1, as `rawOutputs` gives them.
+  package func trainingOutputs(for images: Tensor) throws(ShapeError) -> [Tensor] {
+    try rawOutputs(for: transform.normalized(images))
   }
 }
 

@@ -15,6 +15,8 @@ public struct RetinaNet: Sendable {
     public var classes = 91
     /// The epsilon of the backbone's normalisations.
     public var epsilon = 1e-5
+    /// The longer side of pictures that have their size already; nil: they are resized.
+    public var side: Int?
 
     /// torchvision's `retinanet_resnet50_fpn`, 34.0 million parameters.
     public static let resNet50 = Configuration(isImproved: false)
@@ -26,16 +28,21 @@ public struct RetinaNet: Sendable {
       var result = self
       result.classes = options.classes
       result.epsilon = options.normEpsilon ?? epsilon
+      result.side = options.imageSize
       return result
     }
   }
 
+  /// Whether it is torchvision's second version, whose norms are trained.
+  package let isImproved: Bool
   private let backbone: PyramidBackbone, head: RetinaNetHead
-  private let transform = DetectionTransform(size: .bounded(shortest: 800, longest: 1333))
+  private let transform: DetectionTransform
   private let anchors = Self.anchors, coder = BoxCoder()
 
   /// The network; its parameters stand under `backbone` and `head`.
   public init(_ scope: ParameterScope, _ configuration: Configuration = .resNet50) {
+    isImproved = configuration.isImproved
+    transform = DetectionTransform(size: .pyramid(configuration.side))
     // torchvision freezes the normalisations where it starts from trained weights: the same values, and either kind of file loads.
     backbone = PyramidBackbone(
       scope["backbone"], .resNet50, firstStage: 1, norm: .batch(epsilon: configuration.epsilon),
@@ -54,6 +61,13 @@ public struct RetinaNet: Sendable {
     var levels: [PyramidHead.Output] = []
     for map in maps { levels.append(try head(map)) }
     return (levels, maps)
+  }
+}
+
+extension RetinaNet {
+  /// The heads' outputs on images `[N, 3, H, W]` in 0 to 1, as `rawOutputs` gives them.
+  package func trainingOutputs(for images: Tensor) throws(ShapeError) -> [Tensor] {
+    try rawOutputs(for: transform.normalized(images))
   }
 }
 

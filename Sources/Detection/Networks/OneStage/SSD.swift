@@ -22,6 +22,8 @@ public struct SSD: Sendable {
     public var thresholds: DetectionThresholds
     /// Most boxes of a class that suppression sees.
     public var candidates: Int
+    /// Cells a side of the maps.
+    package var maps: [Int] { isLite ? [20, 10, 5, 3, 2, 1] : [38, 19, 10, 5, 3, 1] }
     /// Number of classes with the background.
     public var classes = 91
 
@@ -49,7 +51,8 @@ public struct SSD: Sendable {
     }
   }
 
-  private let configuration: Configuration, transform: DetectionTransform
+  package let configuration: Configuration
+  private let transform: DetectionTransform
   private let backbone: any DetectionBackbone, head: SSDHead
 
   /// The network; its parameters stand under `backbone` and `head`.
@@ -67,6 +70,19 @@ public struct SSD: Sendable {
       configuration.isLite
         ? SSDLiteBackbone.predictor($0, in: $1, out: $2) : Conv2d($0, in: $1, out: $2, kernel: 3, padding: 1)
     }
+  }
+}
+
+extension SSD {
+  /// Logits `[N, A, classes]` and corrections `[N, A, 4]` of images `[N, 3, S, S]` in 0 to 1.
+  package func heads(for images: Tensor) throws(ShapeError) -> (logits: Tensor, corrections: Tensor) {
+    try head(backbone(transform.normalized(images)))
+  }
+
+  /// The default boxes `[A, 4]` of its input, in pixels.
+  package func defaultBoxes() throws(ShapeError) -> Tensor {
+    let side = configuration.side
+    return try configuration.boxes.boxes(maps: configuration.maps.map { [$0, $0] }, imageSize: [side, side])
   }
 }
 

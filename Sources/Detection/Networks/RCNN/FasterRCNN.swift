@@ -47,6 +47,7 @@ public struct FasterRCNN: TorchvisionDetector {
     public func with(_ options: NetworkOptions) -> Configuration {
       var result = self
       result.classes = options.classes
+      if let side = options.imageSize { result.transform.size = .pyramid(side) }
       if let epsilon = options.normEpsilon { result.norm = .batch(epsilon: epsilon) }
       return result
     }
@@ -54,7 +55,8 @@ public struct FasterRCNN: TorchvisionDetector {
 
   /// The backbone and the second stage; takes regions from outside too.
   public let regions: FastRCNN
-  private let head: RegionProposalHead, selection: ProposalSelection
+  let head: RegionProposalHead, selection: ProposalSelection
+  private let backbone: Configuration.Backbone
 
   /// Builds the network.
   public init(_ scope: ParameterScope, _ configuration: Configuration) {
@@ -65,9 +67,12 @@ public struct FasterRCNN: TorchvisionDetector {
     regions = FastRCNN(
       transform: configuration.transform, backbone: backbone,
       classifier: configuration.makeClassifier(scope["roi_heads"]))
+    self.backbone = configuration.backbone
     selection = ProposalSelection(anchors: configuration.anchors, settings: configuration.proposals)
   }
 
+  /// Whether it finds masks.
+  public var findsMasks: Bool { regions.classifier.maskHead != nil }
   /// Scores above 0.05, overlaps up to 0.5, 100 detections.
   public var thresholds: DetectionThresholds { DetectionThresholds() }
 
@@ -77,6 +82,29 @@ public struct FasterRCNN: TorchvisionDetector {
     let levels = try regions.backbone(transformed.tensor)
     let proposals = try proposals(levels, transformed)
     return try regions.detect(transformed, levels, proposals: proposals, thresholds)
+  }
+
+  /// The sizes of the levels of an input of this size.
+  func grids(of size: ImageSize) -> [ImageSize] {
+    switch backbone {
+    case .resNet50: PyramidGrids.sizes(of: size, count: 5, from: 2)
+    case .mobileNetV3Large:
+      // Two stages of one size, and every other pixel of it.
+      PyramidGrids.sizes(of: size, count: 1, from: 5) + PyramidGrids.sizes(of: size, count: 2, from: 5)
+    case .vgg16: [ImageSize(width: size.width / 16, height: size.height / 16)]
+    }
+  }
+
+  /// Paths of what torchvision does not train.
+  func frozen(in parameters: ParameterStore) -> [String] {
+    switch backbone {
+    case .resNet50(let norm): return FrozenLayers.pyramid(parameters, trainsNorms: norm != nil)
+    case .mobileNetV3Large:
+      // Stages begin where the map is halved; the last three are trained.
+      let body = "backbone.body."
+      return (0..<7).map { body + "\($0)" } + FrozenLayers.norms(below: body, parameters)
+    case .vgg16: return [0, 2, 5, 7].map { "backbone.features.\($0)" }
+    }
   }
 
   /// The regions `[P, 4]` that the features of a transformed image propose, best first, in its pixels.
@@ -159,6 +187,7 @@ extension FasterRCNN.Configuration {
     result.transform.size = .bounded(shortest: 600, longest: 1000)
     result.proposals.perLevel = 6000
     result.proposals.total = 300
+    result.proposals.trainingPerLevel = 12000
     result.classes = 21
     return result
   }()

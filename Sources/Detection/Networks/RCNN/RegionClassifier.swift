@@ -11,7 +11,7 @@ struct RegionClassifier: Sendable {
   let maskHead: MaskHead?
   let keypointHead: KeypointHead?
 
-  private static let coder = BoxCoder(x: 10, y: 10, width: 5, height: 5)
+  static let coder = BoxCoder(x: 10, y: 10, width: 5, height: 5)
   /// Shorter boxes are none.
   private static let leastSide: Float = 1e-2
 

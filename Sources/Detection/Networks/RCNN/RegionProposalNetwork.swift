@@ -33,6 +33,8 @@ public struct ProposalSettings: Sendable, Hashable {
   public var perLevel = 1000
   /// Most proposals.
   public var total = 1000
+  /// The same in training.
+  public var trainingPerLevel = 2000, trainingTotal = 2000
   /// Of two candidates of a level that overlap by more than this the better one is kept.
   public var iou: Float = 0.7
   /// Least score, 0 to 1.

@@ -10,6 +10,11 @@ public struct DetectionTransform: Sendable, Hashable {
     case bounded(shortest: Int, longest: Int)
     /// This size, whatever the proportions.
     case fixed(ImageSize)
+
+    /// torchvision's for networks with a pyramid; with a side none: pictures whose longer side it is stay as they are.
+    static func pyramid(_ side: Int?) -> Size {
+      .bounded(shortest: side ?? 800, longest: side ?? 1333)
+    }
   }
 
   /// The size an image is resized to.
@@ -34,16 +39,11 @@ public struct DetectionTransform: Sendable, Hashable {
 
   /// Transforms one image `[1, 3, H, W]` in 0 to 1.
   public func callAsFunction(_ image: Tensor) throws(ShapeError) -> TransformedImage {
-    let channels = mean.count
-    guard image.rank == 4, image.shape[0] == 1, image.shape[1] == channels, standardDeviation.count == channels else {
+    guard image.rank == 4, image.shape[0] == 1 else {
       throw ShapeError(
-        .shape, "detection", "takes one image [1, \(channels), H, W] in 0 to 1", shapes: image.shape)
+        .shape, "detection", "takes one image [1, \(mean.count), H, W] in 0 to 1", shapes: image.shape)
     }
-    guard image.shape[2] > 0, image.shape[3] > 0 else {
-      throw ShapeError(.shape, "detection", "the image has no pixels", shapes: image.shape)
-    }
-    let normalized =
-      try (image - Tensor(mean, shape: [1, channels, 1, 1])) / Tensor(standardDeviation, shape: [1, channels, 1, 1])
+    let normalized = try normalized(image)
     let resized =
       switch size {
       case .fixed(let size):
@@ -57,6 +57,20 @@ public struct DetectionTransform: Sendable, Hashable {
       tensor: below + right > 0 ? try resized.pad([(0, below), (0, right)]) : resized,
       size: ImageSize(width: width, height: height),
       original: ImageSize(width: image.shape[3], height: image.shape[2]))
+  }
+
+  /// Images `[N, C, H, W]` in 0 to 1 by mean and deviation alone, as training feeds them.
+  package func normalized(_ images: Tensor) throws(ShapeError) -> Tensor {
+    let channels = mean.count
+    guard images.rank == 4, images.shape[1] == channels, standardDeviation.count == channels else {
+      throw ShapeError(
+        .shape, "detection", "takes images [N, \(channels), H, W] in 0 to 1", shapes: images.shape)
+    }
+    guard images.shape[2] > 0, images.shape[3] > 0 else {
+      throw ShapeError(.shape, "detection", "the image has no pixels", shapes: images.shape)
+    }
+    let shape = [1, channels, 1, 1]
+    return try (images - Tensor(mean, shape: shape)) / Tensor(standardDeviation, shape: shape)
   }
 
   /// Sides are scaled in double precision and rounded down, and then the sizes' quotients map the pixels.

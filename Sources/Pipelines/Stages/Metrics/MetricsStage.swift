@@ -1,4 +1,5 @@
 import Configuration
+import Detection
 import Imaging
 import Support
 import Synchronization
@@ -19,7 +20,7 @@ public final class MetricsStage: RecallingStage {
 
   private struct State: ~Copyable {
     var classes = ClassAccuracy()
-    var objects = AveragePrecision()
+    var objects = DetectionMetrics()
     var regions = RegionOverlap()
   }
   private let state = Mutex(State())
@@ -62,6 +63,8 @@ public final class MetricsStage: RecallingStage {
     }
     var classes: [Int]?
     var label: Int?
+    /// The picture's place in the stream.
+    var index: Int?
     var found: [Found]?
     var known: [Known]?
     var regions: RegionOverlap.Counts?
@@ -79,6 +82,7 @@ public final class MetricsStage: RecallingStage {
       memory.label = label
     }
     if let objects = item.objects, let known = truth.objects {
+      memory.index = item.index
       memory.found = objects.map(\.detection).map {
         Memory.Found(box: $0.box, label: place($0.label, $0.classIndex), score: $0.score)
       }
@@ -98,13 +102,15 @@ public final class MetricsStage: RecallingStage {
   /// Adds what a picture said.
   public func recall(_ memory: Memory) {
     state.withLock { state in
+      let index = memory.index ?? state.objects.images
       if let classes = memory.classes, let label = memory.label { state.classes.add(classes, truth: label) }
       if let found = memory.found, let known = memory.known {
-        state.objects.add(
-          found.map { (box: $0.box, label: $0.label, score: $0.score) },
+        // Boxes have no sizes that could differ.
+        try? state.objects.add(
+          found.map { Detection(label: "", classIndex: $0.label, score: $0.score, box: $0.box) },
           truth: known.map {
             SampleObject(box: $0.box, label: $0.label, isCrowd: $0.isCrowd, isDifficult: $0.isDifficult)
-          })
+          }, image: index)
       }
       if let regions = memory.regions { state.regions.add(regions) }
     }
@@ -121,7 +127,7 @@ public final class MetricsStage: RecallingStage {
       }
       if state.objects.images > 0 {
         images = max(images, state.objects.images)
-        metrics += state.objects.result().map { ($0.name, .double($0.value)) }
+        metrics += state.objects.values.map { ($0.name, .double($0.value)) }
       }
       if state.regions.images > 0 {
         images = max(images, state.regions.images)
