@@ -63,7 +63,8 @@ extension ModelLoader {
     }
     state = try state?.renaming { key in owner.obsoleteSuffixes.contains(where: key.hasSuffix) ? nil : key }
     var fed = try contract ?? owner.contract()
-    if let inputSize { fed = fed.resized(to: inputSize) }
+    // Pictures that are fed as they are have a size in training alone.
+    if let inputSize, fed.size != nil || fed.fit != .none { fed = fed.resized(to: inputSize) }
     let (built, head) = try buildWithHead(
       owner, classes: labels.count, contract: fed, transformsInput: transformsInput, seed: seed,
       keys: state?.names ?? [])
@@ -133,6 +134,9 @@ extension ModelLoader {
     if entry.positions != nil, let size = contract.size { options.imageSize = size.height }
     if !keys.isEmpty {
       options.hasAuxiliaryHeads = keys.contains { key in entry.auxiliaryPrefixes.contains(where: key.hasPrefix) }
+    } else if entry.task == .segmentation {
+      // A segmenter that begins at random has the head that helps it.
+      options.hasAuxiliaryHeads = !entry.auxiliaryPrefixes.isEmpty
     }
     let store = ParameterStore(seed: seed)
     return (build(store.root, options), store)

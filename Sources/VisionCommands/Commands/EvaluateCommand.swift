@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalog
 import Classification
 import Datasets
+import Segmentation
 import Support
 import Training
 
@@ -11,16 +12,19 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "Score a model on a labelled data set.",
     discussion: """
       Of classifiers: the share of pictures whose class is the most probable one (top1) or among the five most probable \
-      (top5), and for each class precision and recall. Classes are matched by name. With -o a picture of the confusion matrix.
+      (top5), and for each class precision and recall. Of segmenters: the mean intersection over union (miou), the share of \
+      pixels that are right, the mean of the classes' shares, each class's intersection over union. Classes are matched by \
+      name. With -o a picture of the confusion matrix.
 
       EXAMPLES
         vision evaluate runs/finetune --data ./hotdog --split test
         vision evaluate resnet20_cifar10 --data cifar10.zip --split test --json
+        vision evaluate lraspp_mobilenet_v3_large --data VOC2012 --split val
       """)
 
   @Argument(
     help: "The model: an id of 'vision models list', the folder of a run, or a weights file of one.",
-    completion: .models(.classification))
+    completion: .models())
   var model: String
   @Option(help: ArgumentHelp("The data set: a folder or an archive.", valueName: "dir"), completion: .file())
   var data: String
@@ -28,23 +32,39 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The part to score (default: test, val or validation where there is one, else all).") var split: String?
   @Option(name: .shortAndLong, help: ArgumentHelp("A PNG of the confusion matrix.", valueName: "file")) var output:
     String?
+  @Option(help: ArgumentHelp("A label of masks that does not count, beside 255.", valueName: "label"))
+  var ignoreIndex = 255
   @Option(help: ArgumentHelp("Damaged pictures that are put up with.", valueName: "n")) var quarantineBudget = 100
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     common.apply()
-    let classifier = try Classifier(ModelLoading.load(model, .classification, modelOptions))
+    let loaded = try ModelLoading.load(model, nil, modelOptions)
     let whole = try DatasetReader.open(data, options: DatasetOptions(format: format, split: split))
     var dataset: any Dataset = whole, part = split
     if split == nil, let own = ["test", "testing", "val", "valid", "validation"].first(where: whole.splits.contains) {
       dataset = SubsetDataset(whole, indices: whole.indices(ofSplit: own))
       part = own
     }
-    let evaluation = try ClassifierEvaluation(
-      classifier, on: dataset, batch: max(modelOptions.batch, 8), budget: quarantineBudget)
-    var bar = Progress(total: dataset.count, unit: "pictures"), shown = 0
-    let result = try evaluation { done, _ in
+    let quarantined: [DatasetFault]
+    switch loaded.task {
+    case .classification: quarantined = try evaluate(Classifier(loaded), on: dataset, part)
+    case .segmentation: quarantined = try evaluate(Segmenter(loaded), on: dataset, part)
+    default:
+      throw CatalogError.wrongTask(
+        model: loaded.id, task: loaded.task.name, wanted: "evaluation (classification or segmentation)")
+    }
+    if Console.isRunCancelled { throw CommandEnd(code: .interrupted) }
+    if !quarantined.isEmpty { throw CommandEnd(code: .partial) }
+  }
+
+  /// Shows progress over so many pictures while `body` runs, then names what was left out.
+  func watched<Result>(
+    _ count: Int, _ body: ((Int, Int) -> Bool) throws -> (result: Result, quarantined: [DatasetFault])
+  ) rethrows -> (result: Result, quarantined: [DatasetFault]) {
+    var bar = Progress(total: count, unit: "pictures"), shown = 0
+    let outcome = try body { done, _ in
       while shown < done {
         shown += 1
         bar.advance()
@@ -52,14 +72,22 @@ struct EvaluateCommand: ParsableCommand {
       return !Console.isRunCancelled
     }
     Console.shared.endProgress()
-    for fault in result.quarantined { Console.shared.warning("left out: \(fault.description)") }
-    if let output {
-      let picture = try ConfusionPlot(result.metrics).image()
-      try AtomicFile.write(picture.pngData(), to: output)
+    for fault in outcome.quarantined { Console.shared.warning("left out: \(fault.description)") }
+    return outcome
+  }
+
+  private func evaluate(
+    _ classifier: Classifier, on dataset: any Dataset, _ part: String?
+  ) throws -> [DatasetFault] {
+    let evaluation = try ClassifierEvaluation(
+      classifier, on: dataset, batch: max(modelOptions.batch, 8), budget: quarantineBudget)
+    let (metrics, quarantined) = try watched(dataset.count) { progress in
+      let result = try evaluation(progress: progress)
+      return (result.metrics, result.quarantined)
     }
-    common.json ? json(classifier, part, result.metrics) : text(part, result.metrics)
-    if Console.isRunCancelled { throw CommandEnd(code: .interrupted) }
-    if !result.quarantined.isEmpty { throw CommandEnd(code: .partial) }
+    if let output { try AtomicFile.write(ConfusionPlot(metrics).image().pngData(), to: output) }
+    common.json ? json(classifier, part, metrics) : text(part, metrics)
+    return quarantined
   }
 
   private func text(_ part: String?, _ metrics: ClassificationMetrics) {
