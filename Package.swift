@@ -60,7 +60,8 @@ let package = Package(
       "TensorCore", "Imaging", "Support"),
     // Storey 5
     module("Classification", "Training", "Inference", "Models", "Augmentation", "Imaging", "Support"),
-    module("Segmentation", "Models", "Augmentation", "Imaging", "Support"),
+    module(
+      "Segmentation", "Training", "Inference", "Models", "Datasets", "Augmentation", "Imaging", "Support"),
     module("StyleTransfer", "Training", "Inference", "Models", "Augmentation", "Imaging", "Support"),
     module(
       "Detection", "Training", "Inference", "Models", "Datasets", "Augmentation", "Imaging", "Support", "CKernels"),
@@ -108,9 +109,7 @@ let package = Package(
     tests(
       "Detection", "CKernels", "Training", "Imaging",
       goldens: ["Anchors", "Metrics", "Training", "Networks/OneStage", "Networks/RCNN", "Networks/Shared", "Operators"]),
-    tests(
-      "Segmentation",
-      goldens: ["Segmenter"]),
+    tests("Segmentation", "Training", "Datasets", goldens: ["Segmenter", "Training"]),
     tests(
       "StyleTransfer", "Checkpoints", "Inference", "Training",
       goldens: ["Optimizing", "Stylizer", "Training"]),

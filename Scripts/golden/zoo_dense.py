@@ -32,7 +32,7 @@ class Up(nn.Module):
     def __init__(self, inputs, outputs):
         super().__init__()
         self.up = nn.ConvTranspose2d(inputs, inputs // 2, 2, stride=2)
-        self.conv = DoubleConv(inputs, outputs)
+        self.conv = DoubleConv(outputs + inputs // 2, outputs)  # inputs, where widths double
 
     def forward(self, x, skip):
         x = self.up(x)
@@ -51,20 +51,23 @@ class OutConv(nn.Module):
 
 
 class UNet(nn.Module):
-    def __init__(self, channels=3, classes=2):
+    def __init__(self, channels=3, classes=2, widths=(64, 128, 256, 512, 1024)):
         super().__init__()
-        self.inc = DoubleConv(channels, 64)
-        self.down1, self.down2, self.down3, self.down4 = (Down(64 << i, 128 << i) for i in range(4))
-        self.up1, self.up2, self.up3, self.up4 = (Up(1024 >> i, 512 >> i) for i in range(4))
-        self.outc = OutConv(64, classes)
+        self.inc, self.depth = DoubleConv(channels, widths[0]), len(widths) - 1
+        for i in range(self.depth):
+            setattr(self, f"down{i + 1}", Down(widths[i], widths[i + 1]))
+        ascending = widths[::-1]
+        for i in range(self.depth):
+            setattr(self, f"up{i + 1}", Up(ascending[i], ascending[i + 1]))
+        self.outc = OutConv(widths[0], classes)
 
     def forward(self, x):
         levels = [self.inc(x)]
-        for down in (self.down1, self.down2, self.down3, self.down4):
-            levels.append(down(levels[-1]))
+        for i in range(self.depth):
+            levels.append(getattr(self, f"down{i + 1}")(levels[-1]))
         x = levels.pop()
-        for up in (self.up1, self.up2, self.up3, self.up4):
-            x = up(x, levels.pop())
+        for i in range(self.depth):
+            x = getattr(self, f"up{i + 1}")(x, levels.pop())
         return self.outc(x)
 
 
@@ -184,6 +187,7 @@ class TransformerNet(nn.Module):
 
 BUILDERS = {
     "unet": UNet,
+    "unet_small": lambda: UNet(classes=7, widths=(16, 32, 64, 96, 128)),
     "unet_paper": UNetPaper,
     "fcn32s": lambda: FCN(0),
     "fcn16s": lambda: FCN(1),

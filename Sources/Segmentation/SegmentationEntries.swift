@@ -15,6 +15,13 @@ public enum SegmentationEntries {
       inputSize: ImageSize(width: 256, height: 256), contract: { try InputContract(size: nil, fit: .none) },
       defaultWeights: nil, builder: .network { UNet($0, UNet.Configuration(classes: $1.classes)) }),
     ModelEntry(
+      id: "unet_small", task: .segmentation, family: "U-Net",
+      summary: "the same, narrow: 0.9 million parameters, for pictures of about 192 pixels",
+      paper: "Ronneberger et al. 2015, arXiv 1505.04597", options: NetworkOptions(classes: 7),
+      inputSize: ImageSize(width: 192, height: 192),
+      contract: { try InputContract(size: nil, fit: .shortestSide(192)) },
+      defaultWeights: nil, builder: .network { UNet($0, .small(classes: $1.classes)) }),
+    ModelEntry(
       id: "unet_paper", task: .segmentation, family: "U-Net",
       summary: "U-Net as its paper has it: valid convolutions, grey input, 572 -> 388",
       paper: "Ronneberger et al. 2015, arXiv 1505.04597", options: NetworkOptions(classes: 2), channels: 1,

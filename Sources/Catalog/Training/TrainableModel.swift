@@ -72,7 +72,8 @@ extension ModelLoader {
     var fed = try contract ?? owner.contract()
     if owner.countsBackground {
       fed = try .torchvisionTraining(owner, fed.size, wanted: inputSize)
-    } else if let inputSize {
+    } else if let inputSize, fed.size != nil || fed.fit != .none {
+      // Pictures that are fed as they are have a size in training alone.
       fed = fed.resized(to: inputSize)
     }
     let labels = (owner.countsBackground ? ["__background__"] : []) + labels
@@ -153,6 +154,9 @@ extension ModelLoader {
     if entry.countsBackground, let size = contract.size { options.imageSize = max(size.width, size.height) }
     if !keys.isEmpty {
       options.hasAuxiliaryHeads = keys.contains { key in entry.auxiliaryPrefixes.contains(where: key.hasPrefix) }
+    } else if entry.task == .segmentation {
+      // A segmenter that begins at random has the head that helps it.
+      options.hasAuxiliaryHeads = !entry.auxiliaryPrefixes.isEmpty
     }
     let store = ParameterStore(seed: seed)
     return (build(store.root, options), store)

@@ -4,33 +4,40 @@ import Datasets
 import Detection
 import Imaging
 import Models
+import Segmentation
+import Support
 import Training
 
 /// What training depends on: the task that a model is for.
 enum TrainingKind {
   case classification
   case detection
+  case segmentation
   case style
 
-  /// Throws `CatalogError.wrongTask` for models that cannot be trained here.
-  init(_ entry: ModelEntry) throws {
+  /// What a model is trained for.
+  init(_ entry: ModelEntry) {
     switch entry.task {
     case .classification: self = .classification
     case .detection: self = .detection
+    case .segmentation: self = .segmentation
     case .styleTransfer: self = .style
-    default:
-      throw CatalogError.wrongTask(
-        model: entry.id, task: entry.task.name, wanted: "training")
     }
   }
 
-  /// Throws where the data cannot be learned from.
-  func check(_ data: TrainingData) throws {
+  /// The data as this task reads them. Throws where they cannot be learned from.
+  func prepared(_ data: TrainingData, _ recipe: TrainingRecipe) throws -> PreparedData {
     switch self {
     case .classification: try data.checkClasses()
     case .detection: try data.checkObjects()
     case .style: try data.checkPictures()
+    case .segmentation:
+      let pixels = try PixelData(
+        training: data.training, validation: data.validation, names: recipe.data.classes,
+        ignored: recipe.loss.ignoreIndex, threads: recipe.data.threads ?? ThreadPool.shared.threadCount)
+      return PreparedData(training: pixels.training, validation: pixels.validation, pixels: pixels)
     }
+    return PreparedData(training: data.training, validation: data.validation, pixels: nil)
   }
 
   /// The task of a session.
@@ -38,16 +45,18 @@ enum TrainingKind {
     switch self {
     case .classification: try session.classificationTask()
     case .detection: try session.detectionTask()
+    case .segmentation: try session.segmentationTask()
     case .style: try session.styleTask()
     }
   }
 
   /// What pictures go through where the recipe does not say.
-  func augmentation(_ entry: ModelEntry, _ contract: InputContract) -> RecipeValue {
+  func augmentation(_ entry: ModelEntry, _ contract: InputContract, size: ImageSize) -> RecipeValue {
     switch self {
     case .classification: Self.classifierAugmentation(contract)
     case .detection:
       entry.countsBackground ? Self.torchvisionAugmentation(entry, contract) : Self.detectorAugmentation(contract)
+    case .segmentation: Self.segmenterAugmentation(contract, size)
     case .style: .list([.text("random_horizontal_flip")])
     }
   }
@@ -88,6 +97,24 @@ enum TrainingKind {
     return .list(isLite ? cut : ["random_photometric_distort", ["random_zoom_out": ["fill": fill]]] + cut)
   }
 
+  /// As torchvision's references: resized to 0.5 to 2 times the size in use, flipped, cropped; what is padded is void. Pictures that
+  /// are fed as they are keep their size, those that are stretched are cropped and stretched.
+  private static func segmenterAugmentation(_ contract: InputContract, _ size: ImageSize) -> RecipeValue {
+    let sides: RecipeValue = .list([.number(Double(size.height)), .number(Double(size.width))])
+    let flip: RecipeValue = "random_horizontal_flip"
+    let crop: RecipeValue = [
+      "random_crop": ["size": sides, "pad_if_needed": true, "fill": ["image": 0, "mask": 255]]
+    ]
+    switch contract.fit {
+    case .shortestSide(let side, _):
+      let least = Double(max(side / 2, 1)), most = Double(max(side * 2, 2))
+      return .list([["random_resize": ["min_size": .number(least), "max_size": .number(most)]], flip, crop])
+    case .stretch, .letterbox:
+      return .list([["random_resized_crop": ["size": sides, "scale": [0.25, 1]]], flip])
+    case .none: return .list([flip, crop])
+    }
+  }
+
   /// As the official code of YOLOX for its small models: half of the pictures are mosaics, moved and scaled; colours and sides change.
   private static func detectorAugmentation(_ contract: InputContract) -> RecipeValue {
     var steps: [RecipeValue] = []
@@ -111,6 +138,13 @@ enum TrainingKind {
         ["sanitize_bounding_boxes": ["min_size": 2]],
       ])
   }
+}
+
+/// The data of a run as its task reads them.
+struct PreparedData {
+  let training: any Dataset, validation: (any Dataset)?
+  /// What was found in the masks, where the task is about them.
+  let pixels: PixelData?
 }
 
 extension Recipe.Step {

@@ -3,6 +3,7 @@ import Datasets
 import Detection
 import Imaging
 import Models
+import Segmentation
 import StyleTransfer
 import Training
 
@@ -13,12 +14,50 @@ extension TrainingSession {
     settings.labelSmoothing = recipe.loss.labelSmoothing
     settings.mixup = recipe.loss.mixup
     settings.cutmix = recipe.loss.cutmix
-    if recipe.loss.classWeights == "balanced" {
+    guard recipe.loss.name == "cross_entropy" else {
+      throw TrainingError.setting(
+        "loss.name '\(recipe.loss.name)' is for segmenters; classifiers learn by cross_entropy")
+    }
+    settings.classWeights = try classWeights {
       let counts = ClassCounts(training).images, total = Double(counts.reduce(0, +))
-      settings.classWeights = counts.map { Float(total / Double(counts.count * max($0, 1))) }
+      return counts.map { Float(total / Double(counts.count * max($0, 1))) }
     }
     return try ClassificationTask(
       model.network, model.parameters, labels: labels, contract: model.contract, settings: settings)
+  }
+
+  /// The classes' weights: those of the recipe, `balanced`, or nil. Throws `TrainingError.setting` where their number is wrong.
+  private func classWeights(balanced: () -> [Float]) throws(TrainingError) -> [Float]? {
+    let factors = recipe.loss.classFactors
+    guard !factors.isEmpty else { return recipe.loss.classWeights == "balanced" ? balanced() : nil }
+    guard factors.count == labels.count else {
+      throw .setting("loss.class_weights has \(factors.count) numbers; there are \(labels.count) classes")
+    }
+    return factors.map { Float($0) }
+  }
+
+  /// The training of a segmenter. Throws `TrainingError.setting` for settings that are not for segmenters.
+  func segmentationTask() throws -> SegmentationTask {
+    guard let network = model.network as? any SegmentationNetwork, let pixels else {
+      throw TrainingError.setting("\(model.entry.id) cannot be trained: its network scores no pixels")
+    }
+    let loss = recipe.loss
+    guard loss.mixup == 0, loss.cutmix == 0, recipe.data.sampler == "shuffled" else {
+      throw TrainingError.setting(
+        "loss.mixup, loss.cutmix and a balanced data.sampler are for classes of whole pictures, not of pixels")
+    }
+    var settings = SegmentationTask.Settings()
+    let kinds = loss.name.split(separator: "+").compactMap { SegmentationLoss.Kind(rawValue: String($0)) }
+    settings.loss.terms = kinds.enumerated().map { index, kind in
+      SegmentationLoss.Term(kind, weight: loss.weights.isEmpty ? 1 : loss.weights[index])
+    }
+    settings.loss.labelSmoothing = loss.labelSmoothing
+    settings.loss.auxiliaryWeight = loss.auxiliaryWeight
+    settings.loss.gamma = loss.gamma
+    settings.loss.classWeights = try classWeights { pixels.balancedWeights }
+    settings.validationCount = validation?.count ?? 0
+    return SegmentationTask(
+      network, model.parameters, labels: labels, contract: model.contract, size: fixedSize, settings: settings)
   }
 
   /// The training of a detector. Throws `TrainingError.setting` for those that cannot be trained.

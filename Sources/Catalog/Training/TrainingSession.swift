@@ -5,6 +5,7 @@ import Detection
 import Imaging
 import Models
 import NeuralNetwork
+import Segmentation
 import Support
 import TensorCore
 import Training
@@ -21,6 +22,9 @@ public struct TrainingSession {
   public let labels: [String]
   /// Training and validation pictures.
   public let training: any Dataset, validation: (any Dataset)?
+  /// What a person should know of the data.
+  public var notes: [String] { pixels?.notes ?? [] }
+  let pixels: PixelData?
   private let isResumed: Bool
   private let kind: TrainingKind
   /// What is wrong with the data and left out.
@@ -33,18 +37,16 @@ public struct TrainingSession {
     self.folder = folder
     isResumed = resume
     let isGoingOn = resume && FileIdentity(path: folder.state) != nil
-    kind = try TrainingKind(
-      isGoingOn ? Catalog.entry(ofWeights: folder.state) : Catalog.entry(ofModelOrRun: recipe.model.name))
+    kind = TrainingKind(
+      isGoingOn ? try Catalog.entry(ofWeights: folder.state) : try Catalog.entry(ofModelOrRun: recipe.model.name))
     self.loader = loader
-    let data = try TrainingData(recipe, format: kind.format)
+    let source = try TrainingData(recipe, format: kind.format), data = try kind.prepared(source, recipe)
     training = data.training
     validation = data.validation
+    pixels = data.pixels
     labels = data.training.classes
-    var size: ImageSize?
     // A style network takes pictures of any size, whatever it learns from.
-    if kind != .style, let width = recipe.model.inputWidth ?? recipe.model.inputHeight {
-      size = ImageSize(width: width, height: recipe.model.inputHeight ?? width)
-    }
+    let size = kind == .style ? nil : Self.inputSize(recipe)
     // What a run began with need not be there any more where it goes on.
     if isGoingOn {
       model = try loader.loadForResuming(folder.state, seed: UInt64(recipe.seed))
@@ -61,9 +63,17 @@ public struct TrainingSession {
       recipe.model.frozen = objective.frozen(in: model.parameters)
     }
     self.recipe = recipe
-    try kind.check(data)
-    faults = data.training.faults.map(\.description) + (kind == .detection ? data.boxFaults() : [])
+    faults = source.training.faults.map(\.description) + (kind == .detection ? source.boxFaults() : [])
   }
+
+  /// The size that the recipe names.
+  private static func inputSize(_ recipe: TrainingRecipe) -> ImageSize? {
+    guard let width = recipe.model.inputWidth ?? recipe.model.inputHeight else { return nil }
+    return ImageSize(width: width, height: recipe.model.inputHeight ?? width)
+  }
+
+  /// The size of training pictures, where there is one beside what augmentation makes of them.
+  var fixedSize: ImageSize? { Self.inputSize(recipe) ?? model.contract.size }
 
   /// The recipe of a run that goes on. Throws `TrainingError` where the folder is no run.
   public static func recipe(ofRun folder: RunFolder) throws -> TrainingRecipe {
@@ -98,7 +108,9 @@ public struct TrainingSession {
 
   private func makeLoader(_ task: any TrainingTask) throws -> Loader<TrainingItem> {
     let seed = UInt64(recipe.seed)
-    let steps = try recipe.augment.map(Self.recipe) ?? Recipe(kind.augmentation(model.entry, model.contract))
+    let steps =
+      try recipe.augment.map(Self.recipe)
+      ?? Recipe(kind.augmentation(model.entry, model.contract, size: fixedSize ?? model.entry.inputSize))
     let closing =
       try recipe.closingAugment.map(Self.recipe) ?? Recipe(.list(steps.steps.filter { !$0.mixes }.map(\.value)))
     for step in steps.steps + closing.steps where step.name == "normalize" {

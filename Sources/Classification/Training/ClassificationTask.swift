@@ -82,7 +82,8 @@ public final class ClassificationTask: TrainingTask {
     }
     let targets = try Tensor(shares, shape: [items.count, classes])
     return try mixes
-      ? BatchMixing(mixup: settings.mixup, cutmix: settings.cutmix)(pictures, targets, batch.random) : [pictures, targets]
+      ? BatchMixing(mixup: settings.mixup, cutmix: settings.cutmix)(pictures, targets, batch.random)
+      : [pictures, targets]
   }
 
   private func label(_ item: TrainingItem) throws -> Int {

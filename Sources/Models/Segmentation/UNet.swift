@@ -19,6 +19,13 @@ public struct UNet: Layer {
       self.channels = channels
       self.classes = classes
     }
+
+    /// A narrow network: 0.9 million parameters.
+    public static func small(classes: Int) -> Configuration {
+      var configuration = Configuration(classes: classes)
+      configuration.widths = [16, 32, 64, 96, 128]
+      return configuration
+    }
   }
 
   private let configuration: Configuration
@@ -66,7 +73,8 @@ public struct UNet: Layer {
 
     init(_ scope: ParameterScope, in c: Int, out k: Int) {
       up = ConvTranspose2d(scope["up"], in: c, out: c / 2, kernel: 2, stride: 2)
-      convolution = DoubleConvolution(scope["conv"], in: c, out: k)
+      // What comes from beside it has k channels.
+      convolution = DoubleConvolution(scope["conv"], in: k + c / 2, out: k)
     }
 
     func callAsFunction(_ x: Tensor, beside skip: Tensor) throws(ShapeError) -> Tensor {

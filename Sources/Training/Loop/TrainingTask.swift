@@ -63,17 +63,20 @@ public struct TrainingItem: Sendable {
   public var objects: [SampleObject]
   /// The class of every pixel, where the task is about them.
   public var classMap: ClassMap?
+  /// The picture as it was, where scores show some.
+  public var image: Image?
 
   /// An item.
   public init(
     _ picture: PreparedImage, label: Int? = nil, labelShares: [LabelShare]? = nil, objects: [SampleObject] = [],
-    classMap: ClassMap? = nil
+    classMap: ClassMap? = nil, image: Image? = nil
   ) {
     self.picture = picture
     self.label = label
     self.labelShares = labelShares
     self.objects = objects
     self.classMap = classMap
+    self.image = image
   }
 }
 

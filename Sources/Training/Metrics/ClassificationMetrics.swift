@@ -58,6 +58,15 @@ public struct ClassificationMetrics: Sendable, Equatable {
     counts[target * classes.count + predicted] += count
   }
 
+  /// Adds counts of true (rows) and predicted classes. Throws `TrainingError.inconsistent` where they are not
+  /// `classes * classes` numbers from 0 on.
+  public mutating func add(counts added: [Int]) throws(TrainingError) {
+    guard added.count == counts.count, added.allSatisfy({ $0 >= 0 }) else {
+      throw .inconsistent("\(added.count) counts for \(classes.count) classes")
+    }
+    for (place, count) in added.enumerated() { counts[place] += count }
+  }
+
   /// Adds what was measured elsewhere, of the same classes.
   public mutating func add(_ other: ClassificationMetrics) throws(TrainingError) {
     guard other.classes == classes else { throw .inconsistent("metrics of other classes") }

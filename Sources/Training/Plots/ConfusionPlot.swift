@@ -1,6 +1,7 @@
 import Imaging
 
-/// A confusion matrix as a heat map: what each class is taken for. Colours are shares of the row, numbers are pictures.
+/// A confusion matrix as a heat map: what each class is taken for. Colours are shares of the row, numbers are pictures; of pixels,
+/// which are many, they are shares in percent.
 public struct ConfusionPlot: Sendable {
   /// The classes' names.
   public let classes: [String]
@@ -85,7 +86,7 @@ public struct ConfusionPlot: Sendable {
         let box = Box(x1: x, y1: y, x2: x + Float(layout.cell) - gap, y2: y + Float(layout.cell) - gap)
         canvas.fill(box, color)
         guard count > 0 else { continue }
-        let text = "\(count)"
+        let text = counted == "pixels" ? Self.percent(count, of: total) : "\(count)"
         var size = min(Float(layout.cell) * 0.44, 16)
         let width = Float(Canvas.textWidth(text, size: size))
         if width > Float(layout.cell) - 4 { size *= (Float(layout.cell) - 4) / width }
@@ -98,6 +99,11 @@ public struct ConfusionPlot: Sendable {
       x: Float(layout.left) - 1, y: Float(layout.top) - 1, width: Float(layout.side) + 1, height: Float(layout.side) + 1
     )
     canvas.stroke(frame, width: 1, PlotStyle.axis)
+  }
+
+  private static func percent(_ part: Int, of whole: Int) -> String {
+    let share = 100 * Double(part) / Double(max(whole, 1))
+    return share < 0.05 ? "" : PlotScale.fixed(share, 1)
   }
 
   /// What the colours mean.

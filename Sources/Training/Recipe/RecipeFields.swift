@@ -13,6 +13,10 @@ protocol RecipeFields {
   mutating func text(_ name: String, _ value: inout String?)
   mutating func word(_ name: String, _ value: inout String, among words: [String])
   mutating func numbers(_ name: String, _ value: inout [Double])
+  /// Numbers of 0 and more: none, or `count` of them.
+  mutating func factors(_ name: String, _ value: inout [Double], count: Int)
+  /// One of some words, or numbers of 0 and more, which then are not empty.
+  mutating func word(_ name: String, _ value: inout String, orFactors factors: inout [Double], among words: [String])
   mutating func texts(_ name: String, _ value: inout [String])
   mutating func steps(_ name: String, _ value: inout RecipeValue?)
   mutating func section<S: RecipeSection>(_ name: String, _ value: inout S)
@@ -111,6 +115,29 @@ struct RecipeReading: RecipeFields {
     }
     value = list.compactMap { $0 }
   }
+  mutating func factors(_ name: String, _ value: inout [Double], count: Int) {
+    guard let node = found(name) else { return }
+    guard let list = Self.factors(node), list.isEmpty || list.count == count, list.contains(where: { $0 > 0 }) else {
+      return fault(name, node, "a list of \(count) number\(count == 1 ? "" : "s"), 0 or more and not all 0")
+    }
+    value = list
+  }
+  mutating func word(_ name: String, _ value: inout String, orFactors factors: inout [Double], among words: [String]) {
+    if let node = node[name], node.elements != nil {
+      known.append(name)
+      guard let list = Self.factors(node), list.contains(where: { $0 > 0 }) else {
+        return fault(name, node, "one of \(words.joined(separator: ", ")), or numbers of 0 and more, not all 0")
+      }
+      factors = list
+    } else {
+      word(name, &value, among: words)
+    }
+  }
+  private static func factors(_ node: YAMLNode) -> [Double]? {
+    let list = node.elements?.map(\.number)
+    guard let list, list.allSatisfy({ $0.map { $0.isFinite && $0 >= 0 } == true }) else { return nil }
+    return list.compactMap { $0 }
+  }
   mutating func texts(_ name: String, _ value: inout [String]) {
     guard let node = found(name) else { return }
     guard let list = node.elements?.map(\.text), !list.contains(nil) else {
@@ -162,6 +189,10 @@ struct RecipeWriting: RecipeFields {
   mutating func word(_ name: String, _ value: inout String, among words: [String]) { text(name, &value) }
   mutating func numbers(_ name: String, _ value: inout [Double]) {
     if !value.isEmpty { add(name, YAMLNode(.sequence(value.map(plain)), at: origin)) }
+  }
+  mutating func factors(_ name: String, _ value: inout [Double], count: Int) { numbers(name, &value) }
+  mutating func word(_ name: String, _ value: inout String, orFactors factors: inout [Double], among words: [String]) {
+    if factors.isEmpty { text(name, &value) } else { numbers(name, &factors) }
   }
   mutating func texts(_ name: String, _ value: inout [String]) {
     if !value.isEmpty { add(name, YAMLNode(.sequence(value.map { .text($0, at: origin) }), at: origin)) }

@@ -103,6 +103,8 @@ public struct TrainingRecipe: Sendable, RecipeSection {
     public var path = ""
     /// Its format; nil finds out.
     public var format: String?
+    /// The names of classes that the data number alone, as masks may.
+    public var classes: [String] = []
     /// The part that is trained on; nil takes `train`, or deals the whole set out.
     public var train: String?
     /// The part that is validated on; nil takes `val`, `valid`, `validation` or `test`.
@@ -123,6 +125,7 @@ public struct TrainingRecipe: Sendable, RecipeSection {
     mutating func describe(_ fields: inout some RecipeFields) {
       fields.text("path", &path)
       fields.text("format", &format)
+      fields.texts("classes", &classes)
       fields.text("train", &train)
       fields.text("validation", &validation)
       fields.number("validation_share", &validationShare, 0.0...0.95)
@@ -131,25 +134,6 @@ public struct TrainingRecipe: Sendable, RecipeSection {
       fields.integer("limit", &limit, 1...Int.max)
       fields.word("sampler", &sampler, among: ["shuffled", "balanced"])
       fields.integer("threads", &threads, 1...1024)
-    }
-  }
-
-  /// The loss of a classifier and what is mixed into its batches.
-  public struct LossSettings: Sendable, RecipeSection {
-    /// Share of the probability that is spread over all classes.
-    public var labelSmoothing = 0.0
-    /// `none`, or `balanced`: a class's weight is the inverse of its share.
-    public var classWeights = "none"
-    /// Shape of MixUp's distribution; 0 for none.
-    public var mixup = 0.0
-    /// Shape of CutMix's distribution; 0 for none.
-    public var cutmix = 0.0
-
-    mutating func describe(_ fields: inout some RecipeFields) {
-      fields.number("label_smoothing", &labelSmoothing, 0...0.99)
-      fields.word("class_weights", &classWeights, among: ["none", "balanced"])
-      fields.number("mixup", &mixup, 0...100)
-      fields.number("cutmix", &cutmix, 0...100)
     }
   }
 

@@ -5,18 +5,20 @@ import Support
 import Training
 
 extension EvaluateCommand {
-  /// Scores a detector.
-  func evaluate(_ detector: Detector, on dataset: any Dataset, _ part: String?) throws {
+  /// Scores a detector; gives what was left out.
+  func evaluate(_ detector: Detector, on dataset: any Dataset, _ part: String?) throws -> [DatasetFault] {
     var settings = DetectionSettings.measuring(detector.network)
     settings.confidence = confidence ?? settings.confidence
     settings.iou = iou ?? settings.iou
     let evaluation = try DetectorEvaluation(
       detector, on: dataset, settings: settings, batch: max(modelOptions.batch, 8), budget: quarantineBudget)
-    let result = try evaluation(progress: progress(dataset.count))
-    Console.shared.endProgress()
+    let (result, quarantined) = try watched(dataset.count) { progress in
+      let result = try evaluation(progress: progress)
+      return (result, result.quarantined)
+    }
     if let output { try draw(result, to: output) }
     common.json ? json(detector, part, result) : text(part, result)
-    try end(result.quarantined)
+    return quarantined
   }
 
   private func draw(_ result: DetectorEvaluation.Result, to output: String) throws {

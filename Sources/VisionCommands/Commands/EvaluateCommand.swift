@@ -3,6 +3,7 @@ import Catalog
 import Classification
 import Datasets
 import Detection
+import Segmentation
 import Support
 import Training
 
@@ -12,15 +13,17 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "Score a model on a labelled data set.",
     discussion: """
       Of classifiers: the share of pictures whose class is the most probable one (top1) or among the five most probable \
-      (top5), and for each class precision and recall. Of detectors: COCO's twelve numbers and Pascal VOC's average precision \
-      at an overlap of 0.5 (voc_ap50; voc07_ap50 over eleven points), for boxes and, where there are some, masks. Classes are \
-      matched by name. With -o pictures: of classifiers the confusion matrix; of detectors that, and curves of precision and \
-      recall beside it.
+      (top5), and for each class precision and recall. Of segmenters: the mean intersection over union (miou), the share of \
+      pixels that are right, the mean of the classes' shares, each class's intersection over union. Of detectors: COCO's \
+      twelve numbers and Pascal VOC's average precision at an overlap of 0.5 (voc_ap50; voc07_ap50 over eleven points), for \
+      boxes and, where there are some, masks. Classes are matched by name. With -o a picture of the confusion matrix; of \
+      detectors also one of curves.
 
       EXAMPLES
         vision evaluate runs/finetune --data ./hotdog --split test
         vision evaluate resnet20_cifar10 --data cifar10.zip --split test --json
         vision evaluate yolox_nano --data coco.zip -o scores.png
+        vision evaluate lraspp_mobilenet_v3_large --data VOC2012 --split val
       """)
 
   @Argument(
@@ -36,6 +39,8 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp(
       "A PNG of the confusion matrix; of detectors also one of curves, its name ending in -curves.", valueName: "file"))
   var output: String?
+  @Option(help: ArgumentHelp("Segmenters: a label of masks that does not count, beside 255.", valueName: "label"))
+  var ignoreIndex = 255
   @Option(help: ArgumentHelp("Detectors: least score (default: the network's, or 0.001).", valueName: "score"))
   var confidence: Float?
   @Option(
@@ -61,37 +66,48 @@ struct EvaluateCommand: ParsableCommand {
       dataset = SubsetDataset(whole, indices: whole.indices(ofSplit: own))
       part = own
     }
-    if loaded.task == .detection { return try evaluate(Detector(loaded), on: dataset, part) }
-    let classifier = try Classifier(loaded)
-    let evaluation = try ClassifierEvaluation(
-      classifier, on: dataset, batch: max(modelOptions.batch, 8), budget: quarantineBudget)
-    let result = try evaluation(progress: progress(dataset.count))
-    Console.shared.endProgress()
-    if let output {
-      let picture = try ConfusionPlot(result.metrics).image()
-      try AtomicFile.write(picture.pngData(), to: output)
+    let quarantined: [DatasetFault]
+    switch loaded.task {
+    case .classification: quarantined = try evaluate(Classifier(loaded), on: dataset, part)
+    case .segmentation: quarantined = try evaluate(Segmenter(loaded), on: dataset, part)
+    case .detection: quarantined = try evaluate(Detector(loaded), on: dataset, part)
+    case .styleTransfer:
+      throw CatalogError.wrongTask(
+        model: loaded.id, task: loaded.task.name, wanted: "evaluation (classification, detection or segmentation)")
     }
-    common.json ? json(classifier, part, result.metrics) : text(part, result.metrics)
-    try end(result.quarantined)
+    if Console.isRunCancelled { throw CommandEnd(code: .interrupted) }
+    if !quarantined.isEmpty { throw CommandEnd(code: .partial) }
   }
 
-  /// Shows how far it is; false where it is to stop.
-  func progress(_ count: Int) -> (Int, Int) -> Bool {
+  /// Shows progress over so many pictures while `body` runs, then names what was left out.
+  func watched<Result>(
+    _ count: Int, _ body: ((Int, Int) -> Bool) throws -> (result: Result, quarantined: [DatasetFault])
+  ) rethrows -> (result: Result, quarantined: [DatasetFault]) {
     var bar = Progress(total: count, unit: "pictures"), shown = 0
-    return { done, _ in
+    let outcome = try body { done, _ in
       while shown < done {
         shown += 1
         bar.advance()
       }
       return !Console.isRunCancelled
     }
+    Console.shared.endProgress()
+    for fault in outcome.quarantined { Console.shared.warning("left out: \(fault.description)") }
+    return outcome
   }
 
-  /// Names what was left out, and ends accordingly.
-  func end(_ quarantined: [DatasetFault]) throws {
-    for fault in quarantined { Console.shared.warning("left out: \(fault.description)") }
-    if Console.isRunCancelled { throw CommandEnd(code: .interrupted) }
-    if !quarantined.isEmpty { throw CommandEnd(code: .partial) }
+  private func evaluate(
+    _ classifier: Classifier, on dataset: any Dataset, _ part: String?
+  ) throws -> [DatasetFault] {
+    let evaluation = try ClassifierEvaluation(
+      classifier, on: dataset, batch: max(modelOptions.batch, 8), budget: quarantineBudget)
+    let (metrics, quarantined) = try watched(dataset.count) { progress in
+      let result = try evaluation(progress: progress)
+      return (result.metrics, result.quarantined)
+    }
+    if let output { try AtomicFile.write(ConfusionPlot(metrics).image().pngData(), to: output) }
+    common.json ? json(classifier, part, metrics) : text(part, metrics)
+    return quarantined
   }
 
   private func text(_ part: String?, _ metrics: ClassificationMetrics) {

@@ -10,14 +10,16 @@ struct FinetuneCommand: ParsableCommand {
     commandName: "finetune", abstract: "Teach a trained network new classes, from labelled photos.",
     discussion: """
       The data of classifiers: DIR/train/CLASS/*.jpg with DIR/val or DIR/test beside it, or DIR/CLASS/*.jpg, dealt out by seed; \
-      of detectors: Pascal VOC, COCO or YOLO; a folder or an archive. The network's weights are loaded but for the layer that scores the classes, which is new. The best weights \
-      are used by their folder: vision classify photo.jpg --model runs/finetune.
+      of detectors: Pascal VOC, COCO or YOLO; of segmenters: folders of pictures and masks, or what of those three has masks or \
+      outlines; a folder or an archive. The network's weights are loaded but for the layer that scores the classes, which is \
+      new. The best weights are used by their folder: vision classify photo.jpg --model runs/finetune.
 
       EXAMPLES
         vision finetune resnet18 --data ./hotdog
         vision finetune resnet18 --data ./hotdog --freeze backbone --epochs 5
         vision finetune resnet18 --data photos.zip --weights random --epochs 60
         vision finetune yolox_nano --data ./voc --epochs 30
+        vision finetune lraspp_mobilenet_v3_large --data ./streets --loss cross_entropy+dice
         vision finetune runs/finetune --data ./more --learning-rate 0.001
       """)
 
@@ -47,6 +49,10 @@ struct FinetuneCommand: ParsableCommand {
   var labelSmoothing = 0.0
   @Option(help: ArgumentHelp("Shape of MixUp's distribution (0: none).", valueName: "alpha")) var mixup = 0.0
   @Option(help: ArgumentHelp("Shape of CutMix's distribution (0: none).", valueName: "alpha")) var cutmix = 0.0
+  @Option(help: "The loss: cross_entropy; of segmenters also dice, focal, cross_entropy+dice or focal+dice.")
+  var loss = LossName.crossEntropy
+  @Option(help: ArgumentHelp("A label of masks that does not count, beside 255.", valueName: "label"))
+  var ignoreIndex = 255
   @Flag(help: "Rare classes weigh more in the loss.") var classWeights = false
   @Flag(help: "Draw classes as often as each other.") var balanced = false
   @Option(
@@ -70,6 +76,12 @@ struct FinetuneCommand: ParsableCommand {
   @OptionGroup var output: TrainingRunOptions
   @OptionGroup var common: CommonOptions
 
+  enum LossName: String, ExpressibleByArgument, CaseIterable {
+    case crossEntropy = "cross_entropy"
+    case dice, focal
+    case crossEntropyAndDice = "cross_entropy+dice"
+    case focalAndDice = "focal+dice"
+  }
   enum Freeze: String, ExpressibleByArgument, CaseIterable { case backbone, none }
   enum OptimizerName: String, ExpressibleByArgument, CaseIterable { case sgd, adam, adamw, rmsprop }
 
@@ -93,6 +105,9 @@ struct FinetuneCommand: ParsableCommand {
       throw ValidationError("--label-smoothing is \(labelSmoothing); expected 0 to 1")
     }
     guard mixup >= 0, cutmix >= 0 else { throw ValidationError("--mixup and --cutmix must be 0 or more") }
+    guard (0...255).contains(ignoreIndex) else {
+      throw ValidationError("--ignore-index is \(ignoreIndex); expected 0 to 255")
+    }
     if let folds, folds < 2 { throw ValidationError("--folds is \(folds); expected 2 or more") }
     if let size, !(8...4096).contains(size) { throw ValidationError("--size is \(size); expected 8 to 4096") }
     guard precision == "fp32" else { throw ValidationError("--precision \(precision) is not available yet; fp32 is") }
@@ -139,6 +154,8 @@ struct FinetuneCommand: ParsableCommand {
       recipe.loss.labelSmoothing = labelSmoothing
       recipe.loss.mixup = mixup
       recipe.loss.cutmix = cutmix
+      recipe.loss.name = loss.rawValue
+      recipe.loss.ignoreIndex = ignoreIndex
       recipe.loss.classWeights = classWeights ? "balanced" : "none"
       recipe.optimizer.name = optimizer.rawValue
       recipe.optimizer.learningRate = learningRate ?? defaults.learningRate

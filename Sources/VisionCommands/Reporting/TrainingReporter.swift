@@ -37,6 +37,7 @@ enum TrainingReporter {
     if !session.model.notLoaded.isEmpty {
       Console.shared.note("new, not loaded: \(session.model.notLoaded.joined(separator: ", "))")
     }
+    for note in session.notes { Console.shared.note(note) }
     var bar: TrainingBar?
     let result = try session.run(isCancelled: { Console.isRunCancelled }) { event in
       switch event {

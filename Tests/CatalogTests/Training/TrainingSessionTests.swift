@@ -173,7 +173,7 @@ import Training
     var detector = recipe(place)
     detector.model.name = "yolox_nano"
     #expect(throws: TrainingError.self) { try train(detector, in: place.path + "/e") }
-    detector.model.name = "unet"
-    #expect(throws: CatalogError.self) { try train(detector, in: place.path + "/f") }
+    detector.model.name = "transformer_net"
+    #expect(throws: TrainingError.self) { try train(detector, in: place.path + "/f") }
   }
 }

@@ -52,5 +52,25 @@ import Training
     #expect(lines.contains { $0.contains("epochs is 'many'") })
   }
 
+  @Test func lossesOfSegmentersAreReadAndWritten() throws {
+    let recipe = try read(
+      "data: {path: a, classes: [sky, road]}\nloss: {name: cross_entropy+dice, weights: [1, 0.5], class_weights: [1, 2], ignore_index: 11}"
+    )
+    #expect(recipe.loss.name == "cross_entropy+dice" && recipe.loss.weights == [1, 0.5])
+    #expect(recipe.loss.classFactors == [1, 2] && recipe.loss.ignoreIndex == 11 && recipe.loss.auxiliaryWeight == 0.5)
+    let again = try read(recipe.yaml)
+    #expect(again.yaml == recipe.yaml && again.loss.classFactors == [1, 2] && again.data.classes == ["sky", "road"])
+    let error = #expect(throws: ConfigurationError.self) {
+      try read(
+        "data: {path: a}\nloss:\n  name: dise\n  weights: [1, -1]\n  class_weights: some\n  ignore_index: 256\n  aux_weight: x"
+      )
+    }
+    let lines = error?.faults.map(\.description) ?? []
+    #expect(lines.count == 5)
+    #expect(lines.contains { $0.contains("r.yaml:3:9") && $0.contains("did you mean 'dice'") })
+    #expect(lines.contains { $0.contains("r.yaml:4:12") && $0.contains("weights") })
+    #expect(lines.contains { $0.contains("r.yaml:5:18") && $0.contains("class_weights") })
+  }
+
   @Test func dataAreNeeded() { #expect(throws: ConfigurationError.self) { try read("epochs: 3") } }
 }

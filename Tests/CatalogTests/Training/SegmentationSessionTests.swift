@@ -1,0 +1,189 @@
+import Catalog
+import Checkpoints
+import Datasets
+import Foundation
+import Imaging
+import Models
+import Segmentation
+import Support
+import TensorCore
+import TestSupport
+import Testing
+import Training
+
+/// Whole runs of a small U-Net on a few small pictures: red and blue squares on grey.
+@Suite struct SegmentationSessionTests {
+  private let loader = ModelLoader(locator: WeightsLocator(home: .builtIn, cache: nil, isOffline: true)) { manifest in
+    throw CatalogError.incomplete(file: manifest.id, problem: "not here")
+  }
+
+  /// A folder that goes away with the test.
+  private final class Place {
+    let path: String
+    init(pictures count: Int = 12) throws {
+      path = NSTemporaryDirectory() + "segmenting-\(UUID().uuidString)"
+      for index in 0..<count { try add(index) }
+    }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func write(_ name: String, _ bytes: [UInt8]) throws {
+      let file = URL(fileURLWithPath: path + "/" + name)
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(bytes).write(to: file)
+    }
+
+    private func add(_ index: Int) throws {
+      let width = 36 + index % 3 * 4, height = 32
+      let noise = RandomStream(seed: UInt64(index), purpose: "squares")
+      var pixels: [UInt8] = [], classes: [UInt8] = []
+      let left = Int(noise.bits(1 << 30) % 12), top = Int(noise.bits(1 << 31) % 12)
+      for y in 0..<height {
+        for x in 0..<width {
+          let level = UInt8(90 + noise.bits(UInt64(y * width + x)) % 60)
+          let isRed = (left..<left + 14).contains(x) && (top..<top + 14).contains(y)
+          let isBlue = x >= width - 10 && y >= height - 12
+          classes.append(y == 0 ? 255 : isRed ? 1 : isBlue ? 2 : 0)
+          pixels += isRed ? [230, level / 2, 30] : isBlue ? [20, level / 2, 240] : [level, level, level]
+        }
+      }
+      try write(
+        "data/images/\(index).png",
+        try Image(width: width, height: height, format: .rgb, pixels: pixels).pngData())
+      try write(
+        "data/masks/\(index).png",
+        try ClassMap(width: width, height: height, classes: classes).indexedImage.pngData())
+    }
+  }
+
+  private func recipe(_ place: Place) -> TrainingRecipe {
+    var recipe = TrainingRecipe()
+    recipe.model.name = "unet_small"
+    recipe.model.weights = "random"
+    recipe.model.inputWidth = 32
+    recipe.data.path = place.path + "/data"
+    recipe.data.classes = ["ground", "red", "blue"]
+    recipe.data.validationShare = 0.25
+    recipe.loss.name = "cross_entropy+dice"
+    recipe.loss.weights = [1, 0.5]
+    recipe.epochs = 3
+    recipe.batch = 3
+    recipe.optimizer.name = "adamw"
+    recipe.optimizer.learningRate = 0.01
+    recipe.schedule.name = "one_cycle"
+    recipe.seed = 3
+    return recipe
+  }
+
+  private func train(
+    _ recipe: TrainingRecipe, in folder: String, resume: Bool = false, stopAfter steps: Int = .max
+  ) throws -> TrainingResult {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let session = try TrainingSession(recipe, loader: loader, folder: RunFolder(path: folder), resume: resume)
+    var done = 0
+    return try session.run(isCancelled: { done >= steps }) { event in
+      if case .step = event { done += 1 }
+    }
+  }
+
+  private func values(_ path: String) throws -> [String: [Float]] {
+    let file = try StateDictionary.read(path: path)
+    var result: [String: [Float]] = [:]
+    for name in file.names { result[name] = try file.tensor(name).cast(to: .float32).floats() }
+    return result
+  }
+
+  @Test func aRunLearnsAndLeavesWhatIsPromised() throws {
+    let place = try Place()
+    var recipe = recipe(place)
+    recipe.epochs = 6
+    let run = place.path + "/run"
+    let result = try train(recipe, in: run)
+    let best = try #require(result.best)
+    #expect(best.metrics.map(\.name) == ["miou", "pixel_accuracy", "mean_accuracy"])
+    #expect(best.metrics[0].value > 0.7)
+    for name in [
+      "recipe.yaml", "metrics.csv", "curves.png", "confusion.png", "validation.png", "best.safetensors",
+      "last.safetensors", "state.safetensors",
+    ] {
+      #expect(FileManager.default.fileExists(atPath: run + "/" + name), "\(name)")
+    }
+    // The best weights, as they are used, score what was written down.
+    let loaded = try loader.load(ModelRequest(model: run))
+    #expect(loaded.id == "unet_small" && loaded.labels == ["ground", "red", "blue"])
+    #expect(loaded.contract.size == nil && loaded.contract.fit == .shortestSide(32))
+    let session = try TrainingSession(recipe, loader: loader, folder: RunFolder(path: place.path + "/other"))
+    let held = try #require(session.validation)
+    let found = try SegmenterEvaluation(Segmenter(loaded), on: held)()
+    #expect(abs(found.metrics.meanIntersectionOverUnion - best.metrics[0].value) < 1e-9)
+  }
+
+  @Test(arguments: [2, 4]) func anInterruptedRunGoesOnToTheSameBits(steps: Int) throws {
+    let place = try Place()
+    _ = try train(recipe(place), in: place.path + "/whole")
+    let first = try train(recipe(place), in: place.path + "/broken", stopAfter: steps)
+    #expect(first.wasInterrupted)
+    let folder = RunFolder(path: place.path + "/broken")
+    _ = try OneThread.run { try train(TrainingSession.recipe(ofRun: folder), in: folder.path, resume: true) }
+    for file in ["last.safetensors", "best.safetensors"] {
+      #expect(try values(place.path + "/whole/" + file) == values(folder.path + "/" + file), "\(file)")
+    }
+  }
+
+  @Test func otherClassesGetANewHead() throws {
+    let place = try Place()
+    var recipe = recipe(place)
+    recipe.epochs = 1
+    _ = try train(recipe, in: place.path + "/first")
+    recipe.model.name = place.path + "/first"
+    recipe.model.weights = nil
+    recipe.data.classes = ["ground", "red", "blue", "green"]
+    let session = try TrainingSession(recipe, loader: loader, folder: RunFolder(path: place.path + "/second"))
+    #expect(Set(session.model.notLoaded) == ["outc.conv.weight", "outc.conv.bias"])
+    #expect(session.notes.contains { $0.contains("no pixel of green") })
+  }
+
+  @Test func auxiliaryHeadsAreThereWhereTrainingBeginsAtRandom() throws {
+    let place = try Place()
+    var recipe = recipe(place)
+    recipe.model.name = "fcn_resnet50"
+    let session = try TrainingSession(recipe, loader: loader, folder: RunFolder(path: place.path + "/run"))
+    #expect(session.model.parameters["aux_classifier.4.weight"]?.spec.shape == [3, 256, 1, 1])
+  }
+
+  @Test func damagedMasksAreListedAndPassedOver() throws {
+    let place = try Place()
+    try place.write("data/masks/0.png", [1, 2, 3])
+    try place.write(
+      "data/masks/1.png", try ClassMap(width: 2, height: 2, classes: [0, 1, 2, 0]).indexedImage.pngData())
+    try place.write(
+      "data/masks/2.png",
+      try ClassMap(width: 44, height: 32, classes: [UInt8](repeating: 77, count: 44 * 32)).indexedImage.pngData())
+    var recipe = recipe(place)
+    recipe.epochs = 1
+    let run = place.path + "/run"
+    #expect(try train(recipe, in: run).last != nil)
+    let list = try String(contentsOfFile: run + "/quarantine.csv", encoding: .utf8)
+    #expect(list.contains("masks/1.png: the mask is 2x2, its picture 40x32"))
+    #expect(list.contains("masks/2.png: label 77"))
+    for index in 0..<12 { try place.write("data/masks/\(index).png", [1, 2, 3]) }
+    #expect(throws: TrainingError.self) { try train(recipe, in: place.path + "/none") }
+  }
+
+  @Test func settingsThatDoNotFitAreRefused() throws {
+    let place = try Place()
+    func refused(_ change: (inout TrainingRecipe) -> Void) {
+      var recipe = recipe(place)
+      change(&recipe)
+      #expect(throws: (any Error).self) { try train(recipe, in: place.path + "/refused") }
+    }
+    refused { $0.loss.mixup = 0.2 }
+    refused { $0.loss.classFactors = [1, 2] }
+    refused { $0.data.sampler = "balanced" }
+    refused { $0.data.classes = ["one", "two"] }
+    refused {
+      $0.model.inputWidth = nil
+      $0.augment = .list([])
+    }
+  }
+}
