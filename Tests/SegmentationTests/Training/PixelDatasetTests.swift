@@ -38,7 +38,8 @@ import Training
     #expect(data.counts == [6, 4, 0, 4])
     #expect(data.notes.contains { $0.contains("no pixel of class 2") })
     // 14 pixels of three classes that occur.
-    #expect(data.balancedWeights == [14 / 18, 14 / 12, 1, 14 / 12].map { Float($0) })
+    let weights: [Float] = [14.0 / 18, 14.0 / 12, 1, 14.0 / 12]
+    #expect(data.balancedWeights == weights)
     let sample = try data.training.sample(at: 1)
     #expect(sample.classMap?.classes == [0, 3, 3, 255, 0, 3, 3, 255])
     #expect(sample.objects == nil)

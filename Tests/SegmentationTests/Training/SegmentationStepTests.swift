@@ -65,7 +65,7 @@ import Testing
     }
     let inputs = [
       try Formula.tensor(item.shape, seed: 3), try Tensor(labels, shape: size),
-      TrainingPhase.randomness(seed: 1, step: 1),
+      try TrainingPhase.randomness(seed: 1, step: 1),
     ]
     #expect(try step.plan(for: inputs.map(\.spec)) != nil)
     let results = try step(inputs)
