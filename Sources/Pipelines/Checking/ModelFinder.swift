@@ -78,7 +78,10 @@ public struct ModelFinder: Sendable {
 
   /// A model loaded, and what a record says of it.
   func load(_ settings: SettingValues, _ task: ModelTask) throws -> (model: LoadedModel, record: [(String, YAMLNode)]) {
-    try load(settings, settings[ModelSettings.model(task)], task, isDefault: settings.written("model") == nil)
+    // A short name such as `yolo` asks for whatever is the usual one here.
+    let name = settings[ModelSettings.model(task)]
+    return try load(
+      settings, name, task, isDefault: settings.written("model") == nil || Catalog.aliases[name.lowercased()] != nil)
   }
 
   /// The first of some models whose weights are on this machine.
