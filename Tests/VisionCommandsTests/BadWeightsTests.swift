@@ -65,9 +65,17 @@ import Testing
   }
 
   @Test func weightsThatCannotBePulledSayWhatAndWhy() throws {
-    let run = try Program.run(["detect", Program.sample("fruit.png"), "-o", folder.path("out")])
+    let run = try Program.run([
+      "detect", Program.sample("fruit.png"), "--model", "yolox_tiny", "-o", folder.path("out"),
+    ])
     expectRefused(run, code: 66, naming: "yolox_tiny: weights are missing (yolox_tiny.pth, 40.5 MB; looked in")
     #expect(run.errors.contains("fetching failed"))
+  }
+
+  @Test(arguments: [[], ["--model", "yolo"]]) func whereNoneIsNamedTheBuiltInOneStandsIn(model: [String]) throws {
+    let run = try detect(["--json"] + model)
+    #expect(run.code == 0 && run.errors.contains("using the built-in yolo_scenes instead"), "\(run.errors)")
+    #expect(run.output.contains("detections"))
   }
 
   @Test func missingFilesAndIdsAreToldApart() throws {
