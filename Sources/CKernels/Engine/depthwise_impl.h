@@ -103,6 +103,8 @@ VK_INLINE void VK_NAME(channelwise_block)(
     VK_NAME(channelwise_block)(K, S, c, n, y, x, columns);                                                     \
   }
 VK_CHANNELWISE(0, 1)
+VK_CHANNELWISE(1, 1)
+VK_CHANNELWISE(2, 1)
 VK_CHANNELWISE(3, 1)
 VK_CHANNELWISE(3, 2)
 VK_CHANNELWISE(5, 1)
@@ -115,6 +117,9 @@ static void VK_NAME(channelwise_rows)(const vk_channelwise *c, size_t begin, siz
   void (*block)(const vk_channelwise *, size_t, size_t, size_t, size_t) = VK_NAME(channelwise_0_1);
   const size_t k = c->kernel_w, s = c->stride_w;
   if (c->dilation_w == 1) {
+    // One and two taps are what phases of transposed convolutions have.
+    if (k == 1 && s == 1) block = VK_NAME(channelwise_1_1);
+    if (k == 2 && s == 1) block = VK_NAME(channelwise_2_1);
     if (k == 3 && s == 1) block = VK_NAME(channelwise_3_1);
     if (k == 3 && s == 2) block = VK_NAME(channelwise_3_2);
     if (k == 5 && s == 1) block = VK_NAME(channelwise_5_1);

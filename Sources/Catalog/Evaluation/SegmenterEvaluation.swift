@@ -35,8 +35,7 @@ public struct SegmenterEvaluation {
     self.segmenter = segmenter
     let labels = segmenter.labels
     let pixels = try PixelDataset(dataset, ignored: ignored)
-    let known = Dictionary(labels.enumerated().map { (Self.folded($1), $0) }) { first, _ in first }
-    let found = pixels.classes.map { known[Self.folded($0)] }
+    let found = ClassNames.matches(pixels.classes, among: labels)
     var table = [UInt8](repeating: PixelDataset.void, count: 256)
     if pixels.classes.isEmpty {
       self.dataset = try PixelDataset(dataset, names: labels, ignored: ignored)
@@ -57,10 +56,6 @@ public struct SegmenterEvaluation {
     options.threads = threads ?? ThreadPool.shared.threadCount
     options.quarantineBudget = budget
     self.options = options
-  }
-
-  private static func folded(_ name: String) -> String {
-    name.lowercased().filter { $0.isLetter || $0.isNumber }
   }
 
   /// Runs over the whole set; `progress` gets how many pictures are done and how many there are, and stops the run where it is

@@ -40,13 +40,44 @@ enum TrainingKind {
     return PreparedData(training: data.training, validation: data.validation, pixels: nil)
   }
 
-  /// The task of a session.
-  func task(_ session: TrainingSession) throws -> any TrainingTask {
+  /// The task of a run.
+  func task(_ parts: TrainingParts) throws -> any TrainingTask {
     switch self {
-    case .classification: try session.classificationTask()
-    case .detection: try session.detectionTask()
-    case .segmentation: try session.segmentationTask()
-    case .style: try session.styleTask()
+    case .classification: try parts.classificationTask()
+    case .detection: try parts.detectionTask()
+    case .segmentation: try parts.segmentationTask()
+    case .style: try parts.styleTask()
+    }
+  }
+
+  /// The masks that a task learns from.
+  func masks(_ task: any TrainingTask) -> MaskKinds {
+    switch self {
+    case .classification, .style: []
+    case .detection: (task as? DetectionTask)?.needsMasks == true ? .objects : []
+    // Its data choose.
+    case .segmentation: .all
+    }
+  }
+
+  /// Throws `TrainingError.setting` for settings that say nothing to networks of this kind: nobody is to believe that they worked.
+  func check(_ recipe: TrainingRecipe, _ entry: ModelEntry) throws(TrainingError) {
+    // Those that some kinds alone know, and which of them this one does.
+    let special = ["loss.", "style.", "preview_steps", "model.multiscale", "data.sampler", "data.classes"]
+    let own: [String], plural: String
+    switch self {
+    case .classification:
+      (own, plural) = (
+        ["loss.label_smoothing", "loss.class_weights", "loss.mixup", "loss.cutmix", "data.sampler"], "classifiers"
+      )
+    case .detection: (own, plural) = (entry.family == "YOLOX" ? ["model.multiscale"] : [], "\(entry.family) detectors")
+    case .segmentation:
+      let loss = ["name", "weights", "label_smoothing", "class_weights", "ignore_index", "aux_weight", "gamma"]
+      (own, plural) = (loss.map { "loss." + $0 } + ["data.classes"], "segmenters")
+    case .style: (own, plural) = (["style.", "preview_steps"], "style networks")
+    }
+    for path in recipe.changes where special.contains(where: path.hasPrefix) && !own.contains(where: path.hasPrefix) {
+      throw .setting("\(path) is nothing that \(plural) know; leave it out")
     }
   }
 

@@ -15,21 +15,24 @@ public struct TrainingSession {
   /// The run's folder.
   public let folder: RunFolder
   /// The recipe.
-  public let recipe: TrainingRecipe
+  public var recipe: TrainingRecipe { parts.recipe }
   /// What is trained.
-  public let model: TrainableModel
+  public var model: TrainableModel { parts.model }
   /// The names of its classes.
-  public let labels: [String]
+  public var labels: [String] { parts.labels }
   /// Training and validation pictures.
-  public let training: any Dataset, validation: (any Dataset)?
+  public var training: any Dataset { parts.training }
+  public var validation: (any Dataset)? { parts.validation }
   /// What a person should know of the data.
-  public var notes: [String] { pixels?.notes ?? [] }
-  let pixels: PixelData?
+  public var notes: [String] { parts.pixels?.notes ?? [] }
+  private let parts: TrainingParts
+  private let task: any TrainingTask
+  private let masks: MaskKinds
+  /// What happens to training pictures, and in the closing epochs.
+  private let augment: Recipe, closing: Recipe
   private let isResumed: Bool
-  private let kind: TrainingKind
   /// What is wrong with the data and left out.
   private let faults: [String]
-  let loader: ModelLoader
 
   /// A new run in `folder`, which is created; or, where `resume` is set, one that goes on there. Everything that can be checked before
   /// the first step is.
@@ -37,23 +40,20 @@ public struct TrainingSession {
     self.folder = folder
     isResumed = resume
     let isGoingOn = resume && FileIdentity(path: folder.state) != nil
-    kind = TrainingKind(
-      isGoingOn ? try Catalog.entry(ofWeights: folder.state) : try Catalog.entry(ofModelOrRun: recipe.model.name))
-    self.loader = loader
+    let entry =
+      isGoingOn ? try Catalog.entry(ofWeights: folder.state) : try Catalog.entry(ofModelOrRun: recipe.model.name)
+    let kind = TrainingKind(entry)
+    try kind.check(recipe, entry)
     let source = try TrainingData(recipe, format: kind.format), data = try kind.prepared(source, recipe)
-    training = data.training
-    validation = data.validation
-    pixels = data.pixels
-    labels = data.training.classes
+    let labels = data.training.classes
     // A style network takes pictures of any size, whatever it learns from.
-    let size = kind == .style ? nil : Self.inputSize(recipe)
+    let size = kind == .style ? nil : recipe.model.inputSize
     // What a run began with need not be there any more where it goes on.
-    if isGoingOn {
-      model = try loader.loadForResuming(folder.state, seed: UInt64(recipe.seed))
-    } else {
-      model = try loader.loadForTraining(
+    let model =
+      isGoingOn
+      ? try loader.loadForResuming(folder.state, seed: UInt64(recipe.seed))
+      : try loader.loadForTraining(
         recipe.model.name, weights: recipe.model.weights, labels: labels, inputSize: size, seed: UInt64(recipe.seed))
-    }
     var recipe = recipe
     // What a detector's authors do not train of trained weights stands in the recipe, so that it can be read and changed.
     if kind == .detection, recipe.model.weights != "random", recipe.model.frozen.isEmpty,
@@ -62,18 +62,23 @@ public struct TrainingSession {
     {
       recipe.model.frozen = objective.frozen(in: model.parameters)
     }
-    self.recipe = recipe
+    parts = TrainingParts(
+      recipe: recipe, model: model, labels: labels, training: data.training, validation: data.validation,
+      pixels: data.pixels, loader: loader)
+    task = try kind.task(parts)
+    masks = kind.masks(task)
+    let augment =
+      try recipe.augment.map(Self.recipe)
+      ?? Recipe(kind.augmentation(model.entry, model.contract, size: parts.fixedSize ?? model.entry.inputSize))
+    closing =
+      try recipe.closingAugment.map(Self.recipe) ?? Recipe(.list(augment.steps.filter { !$0.mixes }.map(\.value)))
+    self.augment = augment
+    for step in augment.steps + closing.steps where step.name == "normalize" {
+      throw TrainingError.setting(
+        "augment: leave out 'normalize': the model's input contract normalises, in training as in use")
+    }
     faults = source.training.faults.map(\.description) + (kind == .detection ? source.boxFaults() : [])
   }
-
-  /// The size that the recipe names.
-  private static func inputSize(_ recipe: TrainingRecipe) -> ImageSize? {
-    guard let width = recipe.model.inputWidth ?? recipe.model.inputHeight else { return nil }
-    return ImageSize(width: width, height: recipe.model.inputHeight ?? width)
-  }
-
-  /// The size of training pictures, where there is one beside what augmentation makes of them.
-  var fixedSize: ImageSize? { Self.inputSize(recipe) ?? model.contract.size }
 
   /// The recipe of a run that goes on. Throws `TrainingError` where the folder is no run.
   public static func recipe(ofRun folder: RunFolder) throws -> TrainingRecipe {
@@ -88,7 +93,6 @@ public struct TrainingSession {
     isCancelled: @escaping () -> Bool = { false }, report: @escaping (TrainingEvent) -> Void
   ) throws -> TrainingResult {
     if !isResumed { try AtomicFile.write(Array(recipe.yaml.utf8), to: folder.recipe) }
-    let task = try kind.task(self)
     for fault in faults.prefix(Self.mostFaults) { report(.note(fault)) }
     if faults.count > Self.mostFaults {
       report(.note("\(faults.count - Self.mostFaults) more faults of \(training.path)"))
@@ -97,7 +101,7 @@ public struct TrainingSession {
       folder, metadata: model.trained.metadata(), classes: labels, resumes: isResumed)
     let trainer = try Trainer(
       Trainer.Setup(
-        task: task, recipe: recipe, training: try makeLoader(task), validation: makeValidationLoader(task),
+        task: task, recipe: recipe, training: makeLoader(), validation: makeValidationLoader(),
         newParameters: model.head, recorder: recorder),
       isCancelled: isCancelled, report: report)
     if isResumed, FileIdentity(path: folder.state) != nil { try trainer.resume(path: folder.state) }
@@ -106,32 +110,24 @@ public struct TrainingSession {
 
   private static let mostFaults = 10
 
-  private func makeLoader(_ task: any TrainingTask) throws -> Loader<TrainingItem> {
-    let seed = UInt64(recipe.seed)
-    let steps =
-      try recipe.augment.map(Self.recipe)
-      ?? Recipe(kind.augmentation(model.entry, model.contract, size: fixedSize ?? model.entry.inputSize))
-    let closing =
-      try recipe.closingAugment.map(Self.recipe) ?? Recipe(.list(steps.steps.filter { !$0.mixes }.map(\.value)))
-    for step in steps.steps + closing.steps where step.name == "normalize" {
-      throw TrainingError.setting(
-        "augment: leave out 'normalize': the model's input contract normalises, in training as in use")
-    }
+  private func makeLoader() -> Loader<TrainingItem> {
+    let seed = UInt64(recipe.seed), task = task, augment = augment, closing = closing
     let recipe = recipe
-    let partner = training.partner()
+    let partner = training.partner(options.decode)
     let sampler =
       recipe.data.sampler == "balanced"
       ? Sampler(.weighted(Sampler.balancedWeights(training), count: training.count), seed: seed)
       : Sampler(.shuffled, seed: seed)
     return Loader(training, sampler: sampler, options: options) { sample, place in
-      let steps = recipe.isClosing(epoch: place.epoch) ? closing : steps
+      let steps = recipe.isClosing(epoch: place.epoch) ? closing : augment
       return try task.item(
         augmented: steps(sample, seed: seed, epoch: place.epoch, index: place.position, partner: partner))
     }
   }
 
-  private func makeValidationLoader(_ task: any TrainingTask) -> Loader<TrainingItem>? {
-    validation.map {
+  private func makeValidationLoader() -> Loader<TrainingItem>? {
+    let task = task
+    return validation.map {
       Loader($0, sampler: Sampler(.sequential), options: options) { sample, _ in try task.item(from: sample) }
     }
   }
@@ -141,6 +137,7 @@ public struct TrainingSession {
     options.batchSize = recipe.batch
     options.threads = recipe.data.threads ?? ThreadPool.shared.threadCount
     options.quarantineBudget = recipe.quarantineBudget
+    options.decode.masks = masks
     return options
   }
 

@@ -41,9 +41,7 @@ public final class ClassificationTask: TrainingTask {
     self.parameters = parameters
     self.labels = labels
     self.contract = contract
-    var augmented = contract
-    augmented.fit = .none
-    augmentedContract = augmented
+    augmentedContract = contract.withoutResizing(to: contract.size)
     self.settings = settings
     let weights = try settings.classWeights.map { values throws(ShapeError) in
       try Tensor(values, shape: [values.count])

@@ -49,12 +49,31 @@ public struct DecodeOptions: Sendable, Hashable {
   /// Where a JPEG may be decoded at a half, a quarter or an eighth by its DCT, as long as both sides stay at least this many
   /// pixels. Boxes and keypoints are scaled; a picture with masks is decoded whole. Nil decodes all at full size.
   public var smallestSide: Int?
+  /// The masks that are wanted beside it: those that are not are neither read nor drawn.
+  public var masks: MaskKinds
 
-  /// Full size, the standard limits.
-  public init(limits: ImageLimits = .standard, smallestSide: Int? = nil) {
+  /// Full size, the standard limits, all masks.
+  public init(limits: ImageLimits = .standard, smallestSide: Int? = nil, masks: MaskKinds = .all) {
     self.limits = limits
     self.smallestSide = smallestSide
+    self.masks = masks
   }
+}
+
+/// Masks that a picture may have.
+public struct MaskKinds: OptionSet, Sendable, Hashable {
+  /// The bits.
+  public let rawValue: UInt8
+
+  /// Of these bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// The class of every pixel.
+  public static let classes = MaskKinds(rawValue: 1)
+  /// A mask for each object.
+  public static let objects = MaskKinds(rawValue: 2)
+  /// Both.
+  public static let all: MaskKinds = [.classes, .objects]
 }
 
 /// Something wrong with an annotation, found while a data set was opened.

@@ -84,10 +84,13 @@ public final class FileDataset: Dataset {
   public func sample(at index: Int, options: DecodeOptions, decoded: Image?) throws(DatasetError) -> Sample {
     let name = source.name(of: name(at: index))
     let file = try file(at: index)
-    let record = try record(at: index)
+    var record = try record(at: index)
+    if !options.masks.contains(.classes) { record.classMask = nil }
+    let outlines = options.masks.contains(.objects)
+    if !outlines { record.objectMask = nil }
     let hasMasks =
       record.classMask != nil || record.objectMask != nil
-      || record.objects?.contains { $0.details?.segmentation != nil } == true
+      || outlines && record.objects?.contains { $0.details?.segmentation != nil } == true
     let image: Image
     var full: ImageSize?
     do throws(ImageError) {
@@ -113,7 +116,8 @@ public final class FileDataset: Dataset {
       var objects: [SampleObject] = []
       for (place, object) in list.enumerated() where object.isUsable {
         do throws(ImageError) {
-          objects.append(try object.sampleObject(place, size: image.size, map: objectMap, scale: scale))
+          objects.append(
+            try object.sampleObject(place, size: image.size, map: objectMap, outlined: outlines, scale: scale))
         } catch { throw .inconsistent(file: name, fault: "object \(place + 1): \(error)") }
       }
       return objects

@@ -11,13 +11,14 @@ struct SampleScale {
 }
 
 extension ObjectAnnotation {
-  /// The object for augmentation. `map` is Pascal VOC's map of objects, in which this one is `place + 1`.
-  func sampleObject(_ place: Int, size: ImageSize, map: ClassMap?, scale: SampleScale) throws(ImageError)
-    -> SampleObject
-  {
+  /// The object for augmentation. `map` is Pascal VOC's map of objects, in which this one is `place + 1`; its own
+  /// outline becomes a mask where it is to be `outlined`.
+  func sampleObject(
+    _ place: Int, size: ImageSize, map: ClassMap?, outlined: Bool, scale: SampleScale
+  ) throws(ImageError) -> SampleObject {
     var object = SampleObject(
       box: box.scaled(x: scale.x, y: scale.y), label: label, isCrowd: isCrowd, isDifficult: isDifficult)
-    if let segmentation = details?.segmentation {
+    if outlined, let segmentation = details?.segmentation {
       object.mask = try segmentation.mask(width: size.width, height: size.height)
     } else if let map, place < 254 {
       let index = UInt8(place + 1)

@@ -32,13 +32,14 @@ public final class DetectionTask: TrainingTask {
     self.parameters = parameters
     self.labels = labels
     self.contract = contract
-    var augmented = contract
-    augmented.fit = .none
-    augmentedContract = augmented
+    augmentedContract = contract.withoutResizing(to: contract.size)
     self.multiscale = multiscale
     self.firstClass = firstClass
     makeDetector = detector
   }
+
+  /// Whether it learns from the objects' masks.
+  public var needsMasks: Bool { objective.needsMasks }
 
   /// A picture as the contract has it, with its objects in pixels of the original.
   public func item(from sample: Sample) throws -> TrainingItem {
@@ -63,7 +64,7 @@ public final class DetectionTask: TrainingTask {
       object.box = prepared.placement.network(object.box).clipped(to: size)
       object.keypoints = nil
       // Masks are of the input where the picture is not resized.
-      if !objective.needsMasks || size != sample.size { object.mask = nil }
+      if !needsMasks || size != sample.size { object.mask = nil }
       return object.box.width >= 1 && object.box.height >= 1 && object.box.isFinite ? object : nil
     }
     return TrainingItem(prepared, objects: objects)
@@ -103,7 +104,7 @@ public final class DetectionTask: TrainingTask {
   }
 
   /// A new score.
-  public func makeScore() -> any TrainingScore { DetectionScore(labels: labels, masks: objective.needsMasks) }
+  public func makeScore() -> any TrainingScore { DetectionScore(labels: labels, masks: needsMasks) }
 
   /// Forgets the plans of the old weights.
   public func weightsChanged() { detector.withLock { $0 = nil } }

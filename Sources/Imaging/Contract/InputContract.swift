@@ -69,6 +69,15 @@ public struct InputContract: Sendable, Equatable {
     try validate()
   }
 
+  /// The same for pictures that have their size already, as augmentation leaves them: cropped or padded around their middle to
+  /// `size` where there is one, never resized.
+  public func withoutResizing(to size: ImageSize?) -> InputContract {
+    var contract = self
+    contract.fit = .none
+    contract.size = size
+    return contract
+  }
+
   /// YOLOX's: letterbox into the upper left on 114, BGR, 0 to 255.
   public static func yolox(_ size: ImageSize) throws(ImageError) -> InputContract {
     try InputContract(

@@ -44,14 +44,8 @@ extension Lowering {
       let taps = size[0] * size[1]
       let packed = try pack(node, "depthwise", count: vk_channelwise_packed_count(groups, taps), tiles: 1) {
         data, target, _, _ in
-        let weights = scaled(data)
-        if weights.x_stride > 0 { return vk_channelwise_pack(data, weights.scale, groups, taps, target) }
-        let padded = (groups + 15) / 16 * 16
-        for tap in 0..<taps {
-          for channel in 0..<padded {
-            target[tap * padded + channel] = channel < groups ? data[channel * taps + taps - 1 - tap] : 0
-          }
-        }
+        var weights = scaled(data)
+        vk_channelwise_pack(&weights, target)
       }
       let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to)
       add("depthwise", node, [source, target, packed.place] + end.places, multiplyAdds: products) { frame in
@@ -199,21 +193,45 @@ extension Lowering {
           var work = Self.transposed(settings, size, from, to)
           return vk_conv_transposed_phase(&work, &layout, y, x) ? (work, layout) : nil
         }
-        guard var layout = cut(nil)?.1 else { continue }
-        let count = vk_conv_packed_count(isa, &layout), tiles = vk_conv_pack_tiles(isa, &layout)
-        let packed = try pack(node, "phase \(y),\(x)", count: count, tiles: tiles) { data, target, begin, end in
-          guard var layout = cut(data)?.1 else { return }
-          vk_conv_pack_run(isa, &layout, target, begin, end)
-        }
-        let share = products / (stride[0] * stride[1])
-        add("transposed", node, [source, target, packed.place] + end.places, multiplyAdds: share) { frame in
-          // The phase again, now with the maps that it cuts its rows and columns from.
+        // The phase again, with the maps that it cuts its rows and columns from.
+        let phase: @Sendable (Frame) -> vk_conv? = { frame in
           var work = Self.transposed(settings, size, from, to)
           var unused = Self.transposedWeights(size, groups: groups, flipped: false, nil)
           work.in = vk_map(frame.pointer(source), source, from)
           work.out = vk_map(frame.pointer(target), target, to)
           work.epilogue = end.epilogue(frame, to)
-          guard vk_conv_transposed_phase(&work, &unused, y, x) else { return }
+          return vk_conv_transposed_phase(&work, &unused, y, x) ? work : nil
+        }
+        guard var layout = cut(nil)?.1 else { continue }
+        let share = products / (stride[0] * stride[1])
+        if groups > 1, groups == from.channels, groups == to.channels {
+          let taps = layout.kernel_h * layout.kernel_w
+          let packed = try pack(
+            node, "depthwise \(y),\(x)", count: vk_channelwise_packed_count(groups, taps), tiles: 1
+          ) { data, target, _, _ in
+            guard var (work, layout) = cut(data) else { return }
+            _ = vk_channelwise_of_phase(&work, &layout)
+            vk_channelwise_pack(&layout, target)
+          }
+          add("transposed depthwise", node, [source, target, packed.place] + end.places, multiplyAdds: share) { frame in
+            guard var work = phase(frame) else { return }
+            var unused = Self.transposedWeights(size, groups: groups, flipped: false, nil)
+            work.weights = packed.pointer(frame)
+            var cut = vk_channelwise_of_phase(&work, &unused)
+            frame.tiles(vk_channelwise_tiles(isa, &cut), work: share) { begin, end, _ in
+              var work = cut
+              vk_channelwise_run(isa, &work, begin, end)
+            }
+          }
+          continue
+        }
+        let count = vk_conv_packed_count(isa, &layout), tiles = vk_conv_pack_tiles(isa, &layout)
+        let packed = try pack(node, "phase \(y),\(x)", count: count, tiles: tiles) { data, target, begin, end in
+          guard var layout = cut(data)?.1 else { return }
+          vk_conv_pack_run(isa, &layout, target, begin, end)
+        }
+        add("transposed", node, [source, target, packed.place] + end.places, multiplyAdds: share) { frame in
+          guard var work = phase(frame) else { return }
           work.weights = packed.pointer(frame)
           frame.convolve(&work, products: share)
         }
@@ -264,7 +282,10 @@ extension Lowering {
     guard let shape = shape(node.inputs[0]), let scale = node.epilogue.scale, shape.channels > 0 else { return false }
     let isa = isa, channels = shape.channels
     let packed = try weights.floats(nil, count: vk_channelwise_packed_count(channels, 1)) { target in
-      vk_channelwise_pack(scale, nil, channels, 1, target)
+      scale.withUnsafeBufferPointer { scale in
+        var layout = Self.weights([channels, 1, 1, 1], groups: channels, scale.baseAddress)
+        vk_channelwise_pack(&layout, target)
+      }
     }
     let end = try finish(node.epilogue, node.outputs[0])
     let source = map(node.inputs[0], shape), target = newMap(node.outputs[0], shape)

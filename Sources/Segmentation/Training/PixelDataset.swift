@@ -83,6 +83,8 @@ public struct PixelDataset: Dataset {
   /// A picture with its map of labels. Throws `DatasetError` where the picture or its mask is damaged, where their sizes differ,
   /// and for labels beyond the classes.
   public func sample(at index: Int, options: DecodeOptions, decoded: Image?) throws(DatasetError) -> Sample {
+    var options = options
+    options.masks = source == .maps ? .classes : .objects
     let sample = try base.sample(at: indices[index], options: options, decoded: decoded)
     let map: ClassMap?
     switch source {

@@ -39,10 +39,7 @@ public final class SegmentationTask: TrainingTask {
     self.parameters = parameters
     self.labels = labels
     self.contract = contract
-    var augmented = contract
-    augmented.fit = .none
-    augmented.size = size
-    augmentedContract = augmented
+    augmentedContract = contract.withoutResizing(to: size)
     self.settings = settings
   }
 

@@ -254,6 +254,23 @@ extension TrainingRecipe {
     if !faults.isEmpty { throw ConfigurationError(faults) }
   }
 
+  /// The paths of the settings that are not as they are by default, such as `loss.mixup`.
+  public var changes: [String] {
+    func written(_ recipe: TrainingRecipe) -> YAMLNode {
+      var copy = recipe, writing = RecipeWriting()
+      copy.describe(&writing)
+      return writing.node
+    }
+    func paths(_ node: YAMLNode, _ usual: YAMLNode?, _ prefix: String) -> [String] {
+      (node.entries ?? []).flatMap { entry in
+        let usual = usual?[entry.key], path = prefix + entry.key
+        if entry.value.entries != nil, usual?.entries != nil { return paths(entry.value, usual, path + ".") }
+        return usual.map { YAMLWriter.text($0) == YAMLWriter.text(entry.value) } == true ? [] : [path]
+      }
+    }
+    return paths(written(self), written(TrainingRecipe()), "")
+  }
+
   /// The recipe with every setting written out.
   public var yaml: String {
     var copy = self

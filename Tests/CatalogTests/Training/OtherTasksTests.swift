@@ -1,5 +1,6 @@
 import Catalog
 import Checkpoints
+import Configuration
 import Datasets
 import Foundation
 import Imaging
@@ -11,11 +12,7 @@ import Training
 
 /// Whole runs of detectors and style networks on a few rendered scenes.
 @Suite(.serialized) struct OtherTasksTests {
-  private let loader = ModelLoader(locator: WeightsLocator(home: .builtIn, cache: nil, isOffline: true)) { manifest in
-    throw CatalogError.incomplete(file: manifest.id, problem: "not here")
-  }
-
-  private func scenes(_ place: TrainingSessionTests.Place) throws -> String {
+  private func scenes(_ place: TrainingPlace) throws -> String {
     var rendering = DatasetRendering(.scenes([.voc]), count: 12, output: place.path + "/scenes")
     rendering.size = ImageSize(width: 64, height: 64)
     rendering.writesDepth = false
@@ -35,54 +32,36 @@ import Training
     return recipe
   }
 
-  private func train(
-    _ recipe: TrainingRecipe, in folder: String, resume: Bool = false, stopAfter steps: Int = .max
-  ) throws -> (result: TrainingResult, notes: [String]) {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let session = try TrainingSession(recipe, loader: loader, folder: RunFolder(path: folder), resume: resume)
-    var done = 0, notes: [String] = []
-    let result = try session.run(isCancelled: { done >= steps }) { event in
-      switch event {
-      case .step: done += 1
-      case .note(let text): notes.append(text)
-      default: break
-      }
-    }
-    return (result, notes)
-  }
-
-  private func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
-
   @Test func aDetectorGoesOnToTheSameBitsAndIsUsedByItsFolder() throws {
-    let place = try TrainingSessionTests.Place()
+    let place = try TrainingPlace()
     let data = try scenes(place)
-    let whole = try train(detector(data), in: place.path + "/whole")
+    let whole = try place.train(detector(data), in: place.path + "/whole")
     #expect(whole.result.last?.metrics.map(\.name) == ["ap", "ap50", "ap75"])
     let folder = RunFolder(path: place.path + "/broken")
-    #expect(try train(detector(data), in: folder.path, stopAfter: 4).result.wasInterrupted)
-    _ = try OneThread.run { try train(TrainingSession.recipe(ofRun: folder), in: folder.path, resume: true) }
+    #expect(try place.train(detector(data), in: folder.path, stopAfter: 4).result.wasInterrupted)
+    _ = try OneThread.run { try place.train(TrainingSession.recipe(ofRun: folder), in: folder.path, resume: true) }
     for file in ["last.safetensors", "best.safetensors"] {
-      #expect(try bytes(place.path + "/whole/" + file) == bytes(folder.path + "/" + file), "\(file)")
+      #expect(try place.bytes(place.path + "/whole/" + file) == place.bytes(folder.path + "/" + file), "\(file)")
     }
-    let loaded = try loader.load(ModelRequest(model: folder.path, task: .detection))
+    let loaded = try place.loader.load(ModelRequest(model: folder.path, task: .detection))
     #expect(loaded.id == "yolox_nano" && loaded.labels.count == 6 && loaded.contract.size?.width == 96)
   }
 
   @Test func damagedPicturesAreNamedAndMosaicsDoWithoutThem() throws {
-    let place = try TrainingSessionTests.Place()
+    let place = try TrainingPlace()
     let data = try scenes(place)
     let pictures = try FileManager.default.contentsOfDirectory(atPath: data + "/JPEGImages").sorted()
     for name in pictures.prefix(3) {
       try Data([1, 2, 3]).write(to: URL(fileURLWithPath: data + "/JPEGImages/" + name))
     }
-    let run = try train(detector(data), in: place.path + "/run")
+    let run = try place.train(detector(data), in: place.path + "/run")
     #expect(run.notes.count == 3 && run.notes.allSatisfy { $0.contains("not a picture") }, "\(run.notes)")
     for name in pictures { try Data([1, 2, 3]).write(to: URL(fileURLWithPath: data + "/JPEGImages/" + name)) }
-    #expect(throws: (any Error).self) { try train(detector(data), in: place.path + "/none") }
+    #expect(throws: (any Error).self) { try place.train(detector(data), in: place.path + "/none") }
   }
 
   @Test func aSetWithoutObjectsIsRefusedAndEmptyBoxesAreNamed() throws {
-    let place = try TrainingSessionTests.Place()
+    let place = try TrainingPlace()
     let data = try scenes(place), folder = data + "/Annotations"
     for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
       let url = URL(fileURLWithPath: folder + "/" + name), text = try String(contentsOf: url, encoding: .utf8)
@@ -92,18 +71,18 @@ import Training
         try flat.write(to: url, atomically: true, encoding: .utf8)
       }
     }
-    let notes = try train(detector(data), in: place.path + "/run").notes
+    let notes = try place.train(detector(data), in: place.path + "/run").notes
     #expect(notes.contains { $0.contains("1.jpg: ") }, "\(notes)")
     for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
       let url = URL(fileURLWithPath: folder + "/" + name), text = try String(contentsOf: url, encoding: .utf8)
       let bare = text.replacingOccurrences(of: "(?s)<object>.*</object>", with: "", options: .regularExpression)
       try bare.write(to: url, atomically: true, encoding: .utf8)
     }
-    #expect(throws: TrainingError.self) { try train(detector(data), in: place.path + "/none") }
+    #expect(throws: TrainingError.self) { try place.train(detector(data), in: place.path + "/none") }
   }
 
   @Test func aStyleNetworkLearnsFromAnyPhotosAndGoesOn() throws {
-    let place = try TrainingSessionTests.Place()
+    let place = try TrainingPlace()
     let data = try scenes(place) + "/JPEGImages"
     let root = URL(fileURLWithPath: #filePath).pathComponents.dropLast(4).joined(separator: "/").dropFirst()
     var recipe = TrainingRecipe()
@@ -120,11 +99,7 @@ import Training
       locator: WeightsLocator(home: WeightsHome(path: String(root)), cache: nil, isOffline: true)
     ) { _ in }
     func run(_ folder: RunFolder, resume: Bool = false, stopAfter steps: Int = .max) throws -> TrainingResult {
-      try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
-      var done = 0
-      return try TrainingSession(recipe, loader: home, folder: folder, resume: resume).run(
-        isCancelled: { done >= steps }
-      ) { if case .step = $0 { done += 1 } }
+      try place.train(recipe, in: folder.path, loader: home, resume: resume, stopAfter: steps).result
     }
     let whole = RunFolder(path: place.path + "/whole"), broken = RunFolder(path: place.path + "/broken")
     let result = try run(whole)
@@ -132,10 +107,44 @@ import Training
     #expect(try Image.read(path: whole.preview).height == 96)
     #expect(try run(broken, stopAfter: 3).wasInterrupted)
     _ = try OneThread.run { try run(broken, resume: true) }
-    #expect(try bytes(whole.last) == bytes(broken.last))
-    let loaded = try loader.load(ModelRequest(model: whole.path, task: .styleTransfer))
+    #expect(try place.bytes(whole.last) == place.bytes(broken.last))
+    let loaded = try place.loader.load(ModelRequest(model: whole.path, task: .styleTransfer))
     #expect(loaded.contract.size == nil)
+    recipe.style.image = place.path + "/nothing.jpg"
+    #expect(throws: FileError.self) { try run(RunFolder(path: place.path + "/none")) }
     recipe.style.image = nil
     #expect(throws: TrainingError.self) { try run(RunFolder(path: place.path + "/none")) }
+    #expect(!FileManager.default.fileExists(atPath: place.path + "/none"))
+  }
+
+  /// Nobody is to believe that a setting worked which a kind of network does not know.
+  @Test(arguments: [
+    ("yolox_nano", "loss.label_smoothing=0.1"), ("yolox_nano", "data.sampler=balanced"),
+    ("yolox_nano", "style.size=64"),
+    ("ssd300_vgg16", "model.multiscale=0.2"), ("cifar_resnet20", "loss.name=dice"),
+    ("cifar_resnet20", "preview_steps=5"),
+    ("cifar_resnet20", "model.multiscale=0.2"), ("unet_small", "loss.mixup=0.2"), ("transformer_net", "loss.gamma=1"),
+    ("transformer_net", "data.sampler=balanced"),
+  ])
+  func settingsOfOtherKindsAreRefused(model: String, setting: String) throws {
+    let place = try TrainingPlace(), parts = setting.split(separator: "=").map(String.init)
+    let recipe = try TrainingRecipe(
+      YAMLReader.read(text: "{model: {name: \(model)}, data: {path: .}}", name: "recipe"),
+      overrides: [(path: parts[0], value: parts[1])])
+    #expect(recipe.changes.contains(parts[0]))
+    do {
+      _ = try place.train(recipe, in: place.path + "/run")
+      Issue.record("\(setting) was taken")
+    } catch let error as TrainingError {
+      #expect(error.description.hasPrefix(parts[0] + " is nothing"), "\(error)")
+    }
+  }
+
+  @Test func aPictureIsNormalisedByTheContractAlone() throws {
+    let place = try TrainingPlace()
+    var recipe = detector(try scenes(place))
+    recipe.augment = [["normalize": ["mean": [0.5], "std": [0.5]]]]
+    #expect(throws: TrainingError.self) { try place.train(recipe, in: place.path + "/run") }
+    #expect(!FileManager.default.fileExists(atPath: place.path + "/run"))
   }
 }

@@ -13,50 +13,7 @@ import Training
 
 /// Whole runs of a small U-Net on a few small pictures: red and blue squares on grey.
 @Suite struct SegmentationSessionTests {
-  private let loader = ModelLoader(locator: WeightsLocator(home: .builtIn, cache: nil, isOffline: true)) { manifest in
-    throw CatalogError.incomplete(file: manifest.id, problem: "not here")
-  }
-
-  /// A folder that goes away with the test.
-  private final class Place {
-    let path: String
-    init(pictures count: Int = 12) throws {
-      path = NSTemporaryDirectory() + "segmenting-\(UUID().uuidString)"
-      for index in 0..<count { try add(index) }
-    }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func write(_ name: String, _ bytes: [UInt8]) throws {
-      let file = URL(fileURLWithPath: path + "/" + name)
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(bytes).write(to: file)
-    }
-
-    private func add(_ index: Int) throws {
-      let width = 36 + index % 3 * 4, height = 32
-      let noise = RandomStream(seed: UInt64(index), purpose: "squares")
-      var pixels: [UInt8] = [], classes: [UInt8] = []
-      let left = Int(noise.bits(1 << 30) % 12), top = Int(noise.bits(1 << 31) % 12)
-      for y in 0..<height {
-        for x in 0..<width {
-          let level = UInt8(90 + noise.bits(UInt64(y * width + x)) % 60)
-          let isRed = (left..<left + 14).contains(x) && (top..<top + 14).contains(y)
-          let isBlue = x >= width - 10 && y >= height - 12
-          classes.append(y == 0 ? 255 : isRed ? 1 : isBlue ? 2 : 0)
-          pixels += isRed ? [230, level / 2, 30] : isBlue ? [20, level / 2, 240] : [level, level, level]
-        }
-      }
-      try write(
-        "data/images/\(index).png",
-        try Image(width: width, height: height, format: .rgb, pixels: pixels).pngData())
-      try write(
-        "data/masks/\(index).png",
-        try ClassMap(width: width, height: height, classes: classes).indexedImage.pngData())
-    }
-  }
-
-  private func recipe(_ place: Place) -> TrainingRecipe {
+  private func recipe(_ place: TrainingPlace) -> TrainingRecipe {
     var recipe = TrainingRecipe()
     recipe.model.name = "unet_small"
     recipe.model.weights = "random"
@@ -75,30 +32,12 @@ import Training
     return recipe
   }
 
-  private func train(
-    _ recipe: TrainingRecipe, in folder: String, resume: Bool = false, stopAfter steps: Int = .max
-  ) throws -> TrainingResult {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let session = try TrainingSession(recipe, loader: loader, folder: RunFolder(path: folder), resume: resume)
-    var done = 0
-    return try session.run(isCancelled: { done >= steps }) { event in
-      if case .step = event { done += 1 }
-    }
-  }
-
-  private func values(_ path: String) throws -> [String: [Float]] {
-    let file = try StateDictionary.read(path: path)
-    var result: [String: [Float]] = [:]
-    for name in file.names { result[name] = try file.tensor(name).cast(to: .float32).floats() }
-    return result
-  }
-
   @Test func aRunLearnsAndLeavesWhatIsPromised() throws {
-    let place = try Place()
+    let place = try TrainingPlace.squares()
     var recipe = recipe(place)
     recipe.epochs = 8
     let run = place.path + "/run"
-    let result = try train(recipe, in: run)
+    let result = try place.train(recipe, in: run).result
     let best = try #require(result.best)
     #expect(best.metrics.map(\.name) == ["miou", "pixel_accuracy", "mean_accuracy"])
     // Ground alone everywhere would be less than a third.
@@ -110,50 +49,50 @@ import Training
       #expect(FileManager.default.fileExists(atPath: run + "/" + name), "\(name)")
     }
     // The best weights, as they are used, score what was written down.
-    let loaded = try loader.load(ModelRequest(model: run))
+    let loaded = try place.loader.load(ModelRequest(model: run))
     #expect(loaded.id == "unet_small" && loaded.labels == ["ground", "red", "blue"])
     #expect(loaded.contract.size == nil && loaded.contract.fit == .shortestSide(32))
-    let session = try TrainingSession(recipe, loader: loader, folder: RunFolder(path: place.path + "/other"))
+    let session = try TrainingSession(recipe, loader: place.loader, folder: RunFolder(path: place.path + "/other"))
     let held = try #require(session.validation)
     let found = try SegmenterEvaluation(Segmenter(loaded), on: held)()
     #expect(abs(found.metrics.meanIntersectionOverUnion - best.metrics[0].value) < 1e-9)
   }
 
   @Test(arguments: [2, 4]) func anInterruptedRunGoesOnToTheSameBits(steps: Int) throws {
-    let place = try Place()
-    _ = try train(recipe(place), in: place.path + "/whole")
-    let first = try train(recipe(place), in: place.path + "/broken", stopAfter: steps)
+    let place = try TrainingPlace.squares()
+    _ = try place.train(recipe(place), in: place.path + "/whole")
+    let first = try place.train(recipe(place), in: place.path + "/broken", stopAfter: steps).result
     #expect(first.wasInterrupted)
     let folder = RunFolder(path: place.path + "/broken")
-    _ = try OneThread.run { try train(TrainingSession.recipe(ofRun: folder), in: folder.path, resume: true) }
+    _ = try OneThread.run { try place.train(TrainingSession.recipe(ofRun: folder), in: folder.path, resume: true) }
     for file in ["last.safetensors", "best.safetensors"] {
-      #expect(try values(place.path + "/whole/" + file) == values(folder.path + "/" + file), "\(file)")
+      #expect(try place.values(place.path + "/whole/" + file) == place.values(folder.path + "/" + file), "\(file)")
     }
   }
 
   @Test func otherClassesGetANewHead() throws {
-    let place = try Place()
+    let place = try TrainingPlace.squares()
     var recipe = recipe(place)
     recipe.epochs = 1
-    _ = try train(recipe, in: place.path + "/first")
+    _ = try place.train(recipe, in: place.path + "/first")
     recipe.model.name = place.path + "/first"
     recipe.model.weights = nil
     recipe.data.classes = ["ground", "red", "blue", "green"]
-    let session = try TrainingSession(recipe, loader: loader, folder: RunFolder(path: place.path + "/second"))
+    let session = try TrainingSession(recipe, loader: place.loader, folder: RunFolder(path: place.path + "/second"))
     #expect(Set(session.model.notLoaded) == ["outc.conv.weight", "outc.conv.bias"])
     #expect(session.notes.contains { $0.contains("no pixel of green") })
   }
 
   @Test func auxiliaryHeadsAreThereWhereTrainingBeginsAtRandom() throws {
-    let place = try Place()
+    let place = try TrainingPlace.squares()
     var recipe = recipe(place)
     recipe.model.name = "fcn_resnet50"
-    let session = try TrainingSession(recipe, loader: loader, folder: RunFolder(path: place.path + "/run"))
+    let session = try TrainingSession(recipe, loader: place.loader, folder: RunFolder(path: place.path + "/run"))
     #expect(session.model.parameters["aux_classifier.4.weight"]?.spec.shape == [3, 256, 1, 1])
   }
 
   @Test func damagedMasksAreListedAndPassedOver() throws {
-    let place = try Place()
+    let place = try TrainingPlace.squares()
     try place.write("data/masks/0.png", [1, 2, 3])
     try place.write(
       "data/masks/1.png", try ClassMap(width: 2, height: 2, classes: [0, 1, 2, 0]).indexedImage.pngData())
@@ -163,28 +102,61 @@ import Training
     var recipe = recipe(place)
     recipe.epochs = 1
     let run = place.path + "/run"
-    #expect(try train(recipe, in: run).last != nil)
+    #expect(try place.train(recipe, in: run).result.last != nil)
     let list = try String(contentsOfFile: run + "/quarantine.csv", encoding: .utf8)
     #expect(list.contains("masks/1.png: the mask is 2x2, its picture 40x32"))
     #expect(list.contains("masks/2.png: label 77"))
     for index in 0..<12 { try place.write("data/masks/\(index).png", [1, 2, 3]) }
-    #expect(throws: TrainingError.self) { try train(recipe, in: place.path + "/none") }
+    #expect(throws: TrainingError.self) { try place.train(recipe, in: place.path + "/none") }
   }
 
   @Test func settingsThatDoNotFitAreRefused() throws {
-    let place = try Place()
+    let place = try TrainingPlace.squares()
     func refused(_ change: (inout TrainingRecipe) -> Void) {
       var recipe = recipe(place)
       change(&recipe)
-      #expect(throws: (any Error).self) { try train(recipe, in: place.path + "/refused") }
+      #expect(throws: (any Error).self) { try place.train(recipe, in: place.path + "/refused") }
     }
     refused { $0.loss.mixup = 0.2 }
     refused { $0.loss.classFactors = [1, 2] }
     refused { $0.data.sampler = "balanced" }
     refused { $0.data.classes = ["one", "two"] }
+    #expect(!FileManager.default.fileExists(atPath: place.path + "/refused"))
+    // What augmentation makes of pictures is seen with the first batch.
     refused {
       $0.model.inputWidth = nil
       $0.augment = .list([])
     }
+  }
+}
+
+extension TrainingPlace {
+  /// A place with pictures of squares and their masks.
+  fileprivate static func squares(_ count: Int = 12) throws -> TrainingPlace {
+    let place = try TrainingPlace()
+    for index in 0..<count { try place.add(index) }
+    return place
+  }
+
+  private func add(_ index: Int) throws {
+    let width = 36 + index % 3 * 4, height = 32
+    let noise = RandomStream(seed: UInt64(index), purpose: "squares")
+    var pixels: [UInt8] = [], classes: [UInt8] = []
+    let left = Int(noise.bits(1 << 30) % 12), top = Int(noise.bits(1 << 31) % 12)
+    for y in 0..<height {
+      for x in 0..<width {
+        let level = UInt8(90 + noise.bits(UInt64(y * width + x)) % 60)
+        let isRed = (left..<left + 14).contains(x) && (top..<top + 14).contains(y)
+        let isBlue = x >= width - 10 && y >= height - 12
+        classes.append(y == 0 ? 255 : isRed ? 1 : isBlue ? 2 : 0)
+        pixels += isRed ? [230, level / 2, 30] : isBlue ? [20, level / 2, 240] : [level, level, level]
+      }
+    }
+    try write(
+      "data/images/\(index).png",
+      try Image(width: width, height: height, format: .rgb, pixels: pixels).pngData())
+    try write(
+      "data/masks/\(index).png",
+      try ClassMap(width: width, height: height, classes: classes).indexedImage.pngData())
   }
 }

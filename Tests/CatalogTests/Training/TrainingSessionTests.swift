@@ -12,37 +12,7 @@ import Training
 
 /// Whole runs on a few small pictures: red ones and blue ones.
 @Suite struct TrainingSessionTests {
-  private let loader = ModelLoader(locator: WeightsLocator(home: .builtIn, cache: nil, isOffline: true)) { manifest in
-    throw CatalogError.incomplete(file: manifest.id, problem: "not here")
-  }
-
-  /// A folder that goes away with the test.
-  final class Place {
-    let path: String
-    init() throws {
-      path = NSTemporaryDirectory() + "training-\(UUID().uuidString)"
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func pictures(_ counts: [String: Int] = ["blue": 12, "red": 12]) throws {
-      for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
-        let folder = path + "/data/" + name
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        for index in 0..<count {
-          let noise = RandomStream(seed: UInt64(index), purpose: name)
-          let pixels = (0..<32 * 32).flatMap { place -> [UInt8] in
-            let level = UInt8(100 + noise.bits(UInt64(place)) % 100)
-            return name == "red" ? [level, 40, 40] : [40, 40, level]
-          }
-          let image = try Image(width: 32, height: 32, format: .rgb, pixels: pixels)
-          try Data(image.pngData()).write(to: URL(fileURLWithPath: "\(folder)/\(index).png"))
-        }
-      }
-    }
-  }
-
-  private func recipe(_ place: Place) -> TrainingRecipe {
+  private func recipe(_ place: TrainingPlace) -> TrainingRecipe {
     var recipe = TrainingRecipe()
     recipe.model.name = "cifar_resnet20"
     recipe.model.weights = "random"
@@ -56,29 +26,11 @@ import Training
     return recipe
   }
 
-  private func train(
-    _ recipe: TrainingRecipe, in folder: String, resume: Bool = false, stopAfter steps: Int = .max
-  ) throws -> TrainingResult {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let session = try TrainingSession(recipe, loader: loader, folder: RunFolder(path: folder), resume: resume)
-    var done = 0
-    return try session.run(isCancelled: { done >= steps }) { event in
-      if case .step = event { done += 1 }
-    }
-  }
-
-  private func values(_ path: String) throws -> [String: [Float]] {
-    let file = try StateDictionary.read(path: path)
-    var result: [String: [Float]] = [:]
-    for name in file.names { result[name] = try file.tensor(name).cast(to: .float32).floats() }
-    return result
-  }
-
   @Test func aRunLearnsAndLeavesWhatIsPromised() throws {
-    let place = try Place()
+    let place = try TrainingPlace()
     try place.pictures()
     let run = place.path + "/run"
-    let result = try train(recipe(place), in: run)
+    let result = try place.train(recipe(place), in: run).result
     #expect(result.last?.metrics.first?.value ?? 0 > 0.9)
     for name in [
       "recipe.yaml", "metrics.csv", "curves.png", "confusion.png", "best.safetensors", "last.safetensors",
@@ -86,94 +38,113 @@ import Training
     ] {
       #expect(FileManager.default.fileExists(atPath: run + "/" + name), "\(name)")
     }
-    let loaded = try loader.load(ModelRequest(model: run))
+    let loaded = try place.loader.load(ModelRequest(model: run))
     #expect(loaded.id == "cifar_resnet20" && loaded.labels == ["blue", "red"])
     // The recipe that the run leaves gives the same weights again.
-    let again = try train(TrainingRecipe(path: run + "/recipe.yaml"), in: place.path + "/again")
+    let again = try place.train(TrainingRecipe(path: run + "/recipe.yaml"), in: place.path + "/again").result
     #expect(again.last?.trainLoss == result.last?.trainLoss)
-    #expect(try values(run + "/last.safetensors") == values(place.path + "/again/last.safetensors"))
+    #expect(try place.values(run + "/last.safetensors") == place.values(place.path + "/again/last.safetensors"))
   }
 
   @Test(arguments: [1, 3, 5, 7]) func anInterruptedRunGoesOnToTheSameBits(steps: Int) throws {
-    let place = try Place()
+    let place = try TrainingPlace()
     try place.pictures()
-    _ = try train(recipe(place), in: place.path + "/whole")
-    let first = try train(recipe(place), in: place.path + "/broken", stopAfter: steps)
+    _ = try place.train(recipe(place), in: place.path + "/whole")
+    let first = try place.train(recipe(place), in: place.path + "/broken", stopAfter: steps).result
     #expect(first.wasInterrupted)
     let folder = RunFolder(path: place.path + "/broken")
-    _ = try OneThread.run { try train(TrainingSession.recipe(ofRun: folder), in: folder.path, resume: true) }
+    _ = try OneThread.run { try place.train(TrainingSession.recipe(ofRun: folder), in: folder.path, resume: true) }
     for file in ["last.safetensors", "best.safetensors"] {
-      #expect(try values(place.path + "/whole/" + file) == values(folder.path + "/" + file), "\(file)")
+      #expect(try place.values(place.path + "/whole/" + file) == place.values(folder.path + "/" + file), "\(file)")
     }
   }
 
   @Test func aFrozenBackboneStaysAsItWas() throws {
-    let place = try Place()
+    let place = try TrainingPlace()
     try place.pictures()
     var recipe = recipe(place)
-    _ = try train(recipe, in: place.path + "/first")
+    _ = try place.train(recipe, in: place.path + "/first")
     recipe.model.name = place.path + "/first"
     recipe.model.weights = nil
     recipe.model.freeze = "backbone"
     recipe.emaDecay = nil
-    _ = try train(recipe, in: place.path + "/second")
-    let before = try values(place.path + "/first/best.safetensors"),
-      after = try values(place.path + "/second/last.safetensors")
+    _ = try place.train(recipe, in: place.path + "/second")
+    let before = try place.values(place.path + "/first/best.safetensors"),
+      after = try place.values(place.path + "/second/last.safetensors")
     let changed = before.keys.filter { before[$0] != after[$0] }.sorted()
     #expect(changed == ["linear.bias", "linear.weight"])
   }
 
   @Test func aRunGoesOnWithoutWhatItBeganWith() throws {
-    let place = try Place()
+    let place = try TrainingPlace()
     try place.pictures()
     var recipe = recipe(place)
     recipe.model.inputWidth = 24
-    _ = try train(recipe, in: place.path + "/first")
+    _ = try place.train(recipe, in: place.path + "/first")
     recipe.model.name = place.path + "/first"
     recipe.model.weights = nil
     recipe.model.inputWidth = nil
-    _ = try train(recipe, in: place.path + "/whole")
-    _ = try train(recipe, in: place.path + "/broken", stopAfter: 3)
+    _ = try place.train(recipe, in: place.path + "/whole")
+    _ = try place.train(recipe, in: place.path + "/broken", stopAfter: 3)
     try FileManager.default.removeItem(atPath: place.path + "/first")
     let folder = RunFolder(path: place.path + "/broken")
-    _ = try train(TrainingSession.recipe(ofRun: folder), in: folder.path, resume: true)
-    #expect(try values(place.path + "/whole/last.safetensors") == values(folder.path + "/last.safetensors"))
-    #expect(try loader.load(ModelRequest(model: folder.path)).contract.size == ImageSize(width: 24, height: 24))
+    _ = try place.train(TrainingSession.recipe(ofRun: folder), in: folder.path, resume: true)
+    #expect(try place.values(place.path + "/whole/last.safetensors") == place.values(folder.path + "/last.safetensors"))
+    #expect(try place.loader.load(ModelRequest(model: folder.path)).contract.size == ImageSize(width: 24, height: 24))
   }
 
   @Test func damagedPicturesAreListedAndPassedOver() throws {
-    let place = try Place()
+    let place = try TrainingPlace()
     try place.pictures()
-    try Data([1, 2, 3]).write(to: URL(fileURLWithPath: place.path + "/data/red/0.png"))
+    try place.write("data/red/0.png", [1, 2, 3])
     let run = place.path + "/run"
-    let result = try train(recipe(place), in: run)
+    let result = try place.train(recipe(place), in: run).result
     #expect(result.last != nil)
     let list = try String(contentsOfFile: run + "/quarantine.csv", encoding: .utf8)
     #expect(list.contains("red/0.png"))
     var strict = recipe(place)
     strict.quarantineBudget = 0
-    #expect(throws: (any Error).self) { try train(strict, in: place.path + "/strict") }
+    #expect(throws: (any Error).self) { try place.train(strict, in: place.path + "/strict") }
   }
 
   @Test func whatCannotBeLearnedIsToldBeforeTheFirstStep() throws {
-    let place = try Place()
+    let place = try TrainingPlace()
     try place.pictures(["blue": 4])
-    #expect(throws: TrainingError.self) { try train(recipe(place), in: place.path + "/a") }
+    #expect(throws: TrainingError.self) { try place.train(recipe(place), in: place.path + "/a") }
     var nowhere = recipe(place)
     nowhere.data.path = place.path + "/nothing"
-    #expect(throws: (any Error).self) { try train(nowhere, in: place.path + "/b") }
+    #expect(throws: (any Error).self) { try place.train(nowhere, in: place.path + "/b") }
     try place.pictures(["red": 4])
     var folds = recipe(place)
     folds.data.folds = 3
     folds.data.fold = 5
-    #expect(throws: TrainingError.self) { try train(folds, in: place.path + "/c") }
+    #expect(throws: TrainingError.self) { try place.train(folds, in: place.path + "/c") }
     var part = recipe(place)
     part.data.train = "training"
-    #expect(throws: TrainingError.self) { try train(part, in: place.path + "/d") }
+    #expect(throws: TrainingError.self) { try place.train(part, in: place.path + "/d") }
     var detector = recipe(place)
     detector.model.name = "yolox_nano"
-    #expect(throws: TrainingError.self) { try train(detector, in: place.path + "/e") }
+    #expect(throws: TrainingError.self) { try place.train(detector, in: place.path + "/e") }
     detector.model.name = "transformer_net"
-    #expect(throws: TrainingError.self) { try train(detector, in: place.path + "/f") }
+    #expect(throws: TrainingError.self) { try place.train(detector, in: place.path + "/f") }
+  }
+}
+
+extension TrainingPlace {
+  /// Noisy pictures of one colour, in a folder of its name.
+  func pictures(_ counts: [String: Int] = ["blue": 12, "red": 12]) throws {
+    for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
+      let folder = path + "/data/" + name
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      for index in 0..<count {
+        let noise = RandomStream(seed: UInt64(index), purpose: name)
+        let pixels = (0..<32 * 32).flatMap { place -> [UInt8] in
+          let level = UInt8(100 + noise.bits(UInt64(place)) % 100)
+          return name == "red" ? [level, 40, 40] : [40, 40, level]
+        }
+        let image = try Image(width: 32, height: 32, format: .rgb, pixels: pixels)
+        try Data(image.pngData()).write(to: URL(fileURLWithPath: "\(folder)/\(index).png"))
+      }
+    }
   }
 }

@@ -111,6 +111,47 @@ import Testing
     }
   }
 
+  /// So is a depthwise one: a depthwise convolution a phase.
+  @Test(arguments: everyTier) func transposedDepthwise(_ isa: vk_isa) {
+    var g = SeededGenerator(seed: 36)
+    for round in 0..<60 {
+      let window = TestWindow(&g, kernel: 1...(round % 2 == 0 ? 3 : 7)), c = Int.random(in: 1...50, using: &g)
+      let (k, s, d, p) = (window.kernel, window.stride, window.dilation, window.pad)
+      let h = Int.random(in: 1...12, using: &g), w = Int.random(in: 1...12, using: &g)
+      let outH = (h - 1) * s.h + d.h * (k.h - 1) + 1 - 2 * p.h, outW = (w - 1) * s.w + d.w * (k.w - 1) + 1 - 2 * p.w
+      if outH < 1 || outW < 1 { continue }
+      let input = TestMap(2, h, w, c, seed: round), out = TestMap(2, outH, outW, c, pixel: c + 3, seed: 2)
+      let taps = k.h * k.w, weights = TestFloats(c * taps, seed: 3), before = out.copy
+      for phase in 0..<s.h * s.w {
+        var conv = vk_conv(
+          batch: 2, in_h: h, in_w: w, out_h: outH, out_w: outW, groups: c, in_channels: 1, out_channels: 1,
+          kernel_h: k.h, kernel_w: k.w, stride_h: s.h, stride_w: s.w, dilation_h: d.h, dilation_w: d.w, pad_top: p.h,
+          pad_left: p.w, in: input.map, out: out.map, weights: nil, epilogue: vk_epilogue())
+        var part = vk_conv_weights(
+          groups: c, out_channels: 1, in_channels: 1, kernel_h: k.h, kernel_w: k.w, data: weights.base,
+          group_stride: taps, out_stride: taps, in_stride: taps, y_stride: k.w, x_stride: 1, scale: nil)
+        guard vk_conv_transposed_phase(&conv, &part, phase / s.w, phase % s.w) else { continue }
+        var cut = vk_channelwise_of_phase(&conv, &part)
+        let packed = TestFloats(vk_channelwise_packed_count(c, part.kernel_h * part.kernel_w))
+        vk_channelwise_pack(&part, packed.base)
+        cut.weights = UnsafePointer(packed.base)
+        vk_channelwise_run(isa, &cut, 0, vk_channelwise_tiles(isa, &cut))
+      }
+      let distance = out.distance(from: before) { n, y, x, channel in
+        var sum = 0.0
+        for i in 0..<k.h where (y + p.h - i * d.h) % s.h == 0 {
+          for j in 0..<k.w where (x + p.w - j * d.w) % s.w == 0 {
+            sum +=
+              input[n, (y + p.h - i * d.h) / s.h, (x + p.w - j * d.w) / s.w, channel]
+              * Double(weights.base[channel * taps + i * k.w + j])
+          }
+        }
+        return sum
+      }
+      #expect(distance < 4e-6, "\(c) channels of \(h) x \(w), \(window)")
+    }
+  }
+
   @Test(arguments: everyTier) func planar(_ isa: vk_isa) {
     var g = SeededGenerator(seed: 33)
     for round in 0..<60 {

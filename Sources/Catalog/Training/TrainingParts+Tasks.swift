@@ -7,17 +7,13 @@ import Segmentation
 import StyleTransfer
 import Training
 
-extension TrainingSession {
+extension TrainingParts {
   /// The training of a classifier.
   func classificationTask() throws -> ClassificationTask {
     var settings = ClassificationTask.Settings()
     settings.labelSmoothing = recipe.loss.labelSmoothing
     settings.mixup = recipe.loss.mixup
     settings.cutmix = recipe.loss.cutmix
-    guard recipe.loss.name == "cross_entropy" else {
-      throw TrainingError.setting(
-        "loss.name '\(recipe.loss.name)' is for segmenters; classifiers learn by cross_entropy")
-    }
     settings.classWeights = try classWeights {
       let counts = ClassCounts(training).images, total = Double(counts.reduce(0, +))
       return counts.map { Float(total / Double(counts.count * max($0, 1))) }
@@ -36,16 +32,12 @@ extension TrainingSession {
     return factors.map { Float($0) }
   }
 
-  /// The training of a segmenter. Throws `TrainingError.setting` for settings that are not for segmenters.
+  /// The training of a segmenter. Throws `TrainingError.setting` where the network is none.
   func segmentationTask() throws -> SegmentationTask {
     guard let network = model.network as? any SegmentationNetwork, let pixels else {
       throw TrainingError.setting("\(model.entry.id) cannot be trained: its network scores no pixels")
     }
     let loss = recipe.loss
-    guard loss.mixup == 0, loss.cutmix == 0, recipe.data.sampler == "shuffled" else {
-      throw TrainingError.setting(
-        "loss.mixup, loss.cutmix and a balanced data.sampler are for classes of whole pictures, not of pixels")
-    }
     var settings = SegmentationTask.Settings()
     let kinds = loss.name.split(separator: "+").compactMap { SegmentationLoss.Kind(rawValue: String($0)) }
     settings.loss.terms = kinds.enumerated().map { index, kind in
@@ -93,8 +85,7 @@ extension TrainingSession {
     settings.variationWeight = recipe.style.variationWeight
     if !recipe.style.styleLayers.isEmpty { settings.styleLayers = recipe.style.styleLayers }
     if !recipe.style.contentLayers.isEmpty { settings.contentLayers = recipe.style.contentLayers }
-    let image: Image
-    do { image = try Image.read(path: path) } catch { throw TrainingError.setting("style.image: \(path): \(error)") }
+    let image = try Image.read(path: path)
     let side = recipe.style.size ?? settings.side
     let factor = Double(side) / Double(min(image.width, image.height))
     let style = try image.resized(
