@@ -77,10 +77,9 @@ public struct NetworkBenchmark: Sendable {
       return
     }
     multiplyAdds = training == .all ? forward.map { 3 * $0 } : forward
-    let step = TrainingStep(model.parameters, training) { x throws(ShapeError) in try network.rawOutputs(for: x)[0] }
-    let labels = try step.labels(for: input)
-    runOnce = { try step.run(input, labels) }
-    profileOnce = { try step.profile(input, labels) }
+    let step = try TrainingStep(model, training, on: input)
+    runOnce = { try step.run() }
+    profileOnce = { try step.profile() }
   }
 
   /// The outputs of one run. Throws `ShapeError`.

@@ -22,6 +22,7 @@ public struct TrainingSession {
   public var labels: [String] { parts.labels }
   /// Training and validation pictures.
   public var training: any Dataset { parts.training }
+  /// The latter; nil where nothing is held out.
   public var validation: (any Dataset)? { parts.validation }
   /// What a person should know of the data.
   public var notes: [String] { parts.pixels?.notes ?? [] }
