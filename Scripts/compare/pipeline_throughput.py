@@ -66,7 +66,6 @@ bare.stdin.write("QUIT\n")
 bare.stdin.close()
 if pipeline.returncode != 0:
     sys.exit(f"the pipeline ended with {pipeline.returncode}")
-# Whatever unit the bare network reports, seconds or milliseconds, is told from the length of a turn.
 rate = len(times) * bare_batch / sum(times)
 print(f"{' '.join(options.command[:1])} {options.model} batch {options.batch} threads {options.threads}: "
       f"{options.photos / spent:.1f} pictures/s of {rate:.1f} bare, {options.photos / spent / rate:.3f}")
