@@ -13,20 +13,23 @@ package final class CompiledFunction: Sendable {
   private let function: @Sendable (Tensor) throws(ShapeError) -> [Tensor]
   private let parameter: @Sendable (String) throws(ShapeError) -> Tensor
   private let weights: PackedWeights
+  private let passes: GraphPasses
   private let memory = PlanMemory()
   private let plans = Mutex<[[Int]: Entry]>([:])
   /// Plans kept; the oldest are forgotten, as images of very many sizes would fill the memory.
   private static let mostPlans = 8
 
   /// Compiles `function` when it is first called; `parameter` gives the values of a parameter by its path, `release` is told of
-  /// those that are not needed any more, until they are asked for again.
+  /// those that are not needed any more, until they are asked for again. `passes`
+  /// are what the graph goes through.
   package init(
     parameter: @escaping @Sendable (String) throws(ShapeError) -> Tensor,
-    release: @escaping @Sendable (String) -> Void = { _ in },
+    release: @escaping @Sendable (String) -> Void = { _ in }, passes: GraphPasses = .all,
     _ function: @escaping @Sendable (Tensor) throws(ShapeError) -> [Tensor]
   ) {
     self.parameter = parameter
     weights = PackedWeights(release: release)
+    self.passes = passes
     self.function = function
   }
 
@@ -63,10 +66,10 @@ package final class CompiledFunction: Sendable {
         recording.values.allSatisfy({ $0.spec.count > 0 })
       else { return .eager }
       var graph = Graph(recording, outputs: outputs, parameter: parameter)
-      try graph.foldConstants()
-      try graph.arrangeAttention()
-      try graph.joinRowMoves()
-      try graph.fuseEpilogues()
+      if passes.contains(.constants) { try graph.foldConstants() }
+      if passes.contains(.attention) { try graph.arrangeAttention() }
+      if passes.contains(.rows) { try graph.joinRowMoves() }
+      if passes.contains(.epilogues) { try graph.fuseEpilogues() }
       return .plan(try Lowering.plan(graph, weights: weights, memory: memory))
     } catch {
       if error.kind == .capture { return .eager }

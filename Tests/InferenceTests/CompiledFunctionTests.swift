@@ -44,6 +44,19 @@ import Testing
     try x.batchNorm(mean: parameter(name + "m"), variance: parameter(name + "v"), weight: parameter(name + "w"))
   }
 
+  @Test(arguments: GraphPasses.names.map(\.name) + ["all"]) func passesChangeNothing(without name: String) throws {
+    let left = GraphPasses.names.filter { $0.name != name && name != "all" }.map(\.pass)
+    let function: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in
+      let y = try Self.norm(x.convolution(Self.parameter("kernel"), padding: [1, 1]), "a").relu()
+      let sum = try (y + x) * (Self.parameter("one") + Self.parameter("two")).reshape([1, 8, 1, 1])
+      return [try sum.permute([0, 2, 3, 1]).flip([1]).linear(Self.parameter("matrix")).softmax(axis: 3)]
+    }
+    let input = try Formula.tensor([2, 8, 9, 7], seed: 9), expected = try function(input)
+    let compiled = CompiledFunction(parameter: Self.parameters, passes: GraphPasses(left), function)
+    #expect(try compiled.plan(for: input.spec) != nil)
+    try expectClose(compiled(input)[0], expected[0], .accumulated, name)
+  }
+
   @Test func sharedWeightsKeepTheirOwnNorms() throws {
     try expectSame([1, 8, 13, 14]) { x throws(ShapeError) in
       let kernel = try Self.parameter("kernel")

@@ -29,6 +29,7 @@
 #include "vk_norm_gradients.h"
 #include "vk_normalization.h"
 #include "vk_optimizers.h"
+#include "vk_peak.h"
 #include "vk_pooling.h"
 #include "vk_reduce.h"
 #include "vk_region_gradients.h"

@@ -55,9 +55,11 @@ public struct NetworkBenchmark: Sendable {
   private let multiplyAdds: Int?
 
   /// A benchmark of a loaded model on `[batch, channels, height, width]`: of predicting, or of the forward and backward pass of
-  /// a step of `training`. Without values the input is drawn from -1 to 1 by a fixed seed. Throws where the values do not fit
+  /// a step of `training`. `without` names passes of the compiler that are left out. Without values the input is drawn from -1 to 1 by a fixed seed. Throws where the values do not fit
   /// the shape.
-  public init(_ model: LoadedModel, shape: [Int], values: [Float]? = nil, training: Training? = nil) throws {
+  public init(
+    _ model: LoadedModel, shape: [Int], values: [Float]? = nil, training: Training? = nil, without: [String] = []
+  ) throws {
     let network = model.network
     if let values {
       input = try Tensor(values, shape: shape)
@@ -71,7 +73,10 @@ public struct NetworkBenchmark: Sendable {
     let input = input
     guard let training else {
       multiplyAdds = forward
-      let compiled = CompiledFunction(model.parameters) { x throws(ShapeError) in try network.rawOutputs(for: x) }
+      let passes = GraphPasses.names.filter { !without.contains($0.name) }.map(\.pass)
+      let compiled = CompiledFunction(model.parameters, passes: GraphPasses(passes)) { x throws(ShapeError) in
+        try network.rawOutputs(for: x)
+      }
       runOnce = { try compiled(input) }
       profileOnce = { try compiled.plan(for: input.spec)?.profile([input]) }
       return
@@ -81,6 +86,9 @@ public struct NetworkBenchmark: Sendable {
     runOnce = { try step.run() }
     profileOnce = { try step.profile() }
   }
+
+  /// The names of the compiler's passes, in the order in which they run.
+  public static var passes: [String] { GraphPasses.names.map(\.name) }
 
   /// The outputs of one run. Throws `ShapeError`.
   public func outputs() throws -> [Tensor] { try runOnce() }

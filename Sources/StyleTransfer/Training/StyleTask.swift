@@ -70,7 +70,7 @@ public final class StyleTask: TrainingTask {
       let maps = try reader.features(of: picture, at: contentLayers)
       // Pixels that begin as the photo stay near it; a network that begins with nothing would never find the way there.
       styleWeight =
-        try 0.03 * StyleObjective.balance(grams: grams, energy: FeatureReader.energy(of: Array(maps.values)))
+        try 0.004 * StyleObjective.balance(grams: grams, energy: FeatureReader.energy(of: Array(maps.values)))
     }
   }
 

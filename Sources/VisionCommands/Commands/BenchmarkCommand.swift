@@ -16,6 +16,7 @@ struct BenchmarkCommand: ParsableCommand {
         vision benchmark yolox_s --batch 8 --threads 1 --runs 100 --json
         vision benchmark unet --input-size 256x256
         vision benchmark resnet18 --train --batch 8
+        vision benchmark resnet50 --profile
       """)
 
   @Argument(help: "The model: an id of 'vision models list', or a darknet .cfg file.", completion: .models())
@@ -23,7 +24,13 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many times the network is run.", valueName: "n")) var runs = 30
   @Option(help: ArgumentHelp("The input's size (default: the model's usual one).", valueName: "WxH"))
   var inputSize: String?
-  @Flag(help: "Time every step of the compiled network instead.") var profile = false
+  @Flag(help: "Time every step of the compiled network instead, beside the most that this machine computes.")
+  var profile = false
+  @Option(
+    help: ArgumentHelp(
+      "A pass of the compiler to leave out: \(NetworkBenchmark.passes.joined(separator: ", ")); may be given several times.",
+      valueName: "pass"))
+  var without: [String] = []
   @Flag(help: "Time the forward and backward pass of a step of training instead.") var train = false
   @Flag(help: "With --train: of the last layer alone, the rest frozen.") var frozen = false
   @Flag(help: "Answer lines 'RUN seconds' with 'TIMES t1 t2 ...' until 'QUIT', so that contestants can take turns.")
@@ -37,6 +44,11 @@ struct BenchmarkCommand: ParsableCommand {
   func validate() throws {
     guard runs > 0, runs <= 1_000_000 else { throw ValidationError("--runs is \(runs); expected 1 to 1000000") }
     if let inputSize { _ = try PixelSize(text: inputSize) }
+    for name in without where !NetworkBenchmark.passes.contains(name) {
+      throw ValidationError(
+        "--without '\(name)' is no pass; expected one of \(NetworkBenchmark.passes.joined(separator: ", "))")
+    }
+    guard without.isEmpty || !train else { throw ValidationError("--without is not for --train") }
     guard train || !frozen else { throw ValidationError("--frozen is for --train") }
     guard !profile || !interactive else { throw ValidationError("--profile does not go with --interactive") }
     guard interactive || (input == nil && output == nil) else {
@@ -55,7 +67,7 @@ struct BenchmarkCommand: ParsableCommand {
     do {
       benchmark = try NetworkBenchmark(
         loaded, shape: shape, values: input.map { try RawFloats.read(path: $0) },
-        training: train ? (frozen ? .head : .all) : nil)
+        training: train ? (frozen ? .head : .all) : nil, without: without)
       if interactive {
         return try converse(benchmark)
       }
@@ -94,12 +106,15 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   private func report(_ steps: [NetworkBenchmark.StepResult]) {
+    let peak = KernelPeak.measured() / 1e9
+    func share(_ step: NetworkBenchmark.StepResult) -> Double { peak > 0 ? step.gigaflops / peak : 0 }
     if common.json {
       for step in steps {
         Console.shared.result(
           JSONValue.object([
             ("layer", .string(step.layer)), ("algorithm", .string(step.algorithm)),
             ("ms", .double(step.seconds * 1000)), ("gflops", .double(step.gigaflops)),
+            ("peak_share", .double(share(step))),
           ]).text)
       }
       return
@@ -110,10 +125,16 @@ struct BenchmarkCommand: ParsableCommand {
         step.layer.isEmpty ? "-" : step.layer, step.algorithm, "\(rounded(step.seconds * 1000, 4))",
         "\(rounded(total > 0 ? 100 * step.seconds / total : 0, 1))",
         step.multiplyAdds > 0 ? "\(rounded(step.gigaflops, 1))" : "",
+        step.multiplyAdds > 0 ? "\(rounded(100 * share(step), 1))" : "",
       ]
     }
-    RunReport.table(["layer", "algorithm", "ms", "%", "GFLOP/s"], rows, left: 2).forEach(Console.shared.result)
-    Console.shared.result("\(steps.count) steps, \(rounded(total * 1000, 3)) ms")
+    RunReport.table(["layer", "algorithm", "ms", "%", "GFLOP/s", "% of peak"], rows, left: 2).forEach(
+      Console.shared.result)
+    let products = steps.reduce(0) { $0 + $1.multiplyAdds }
+    let rate = total > 0 ? 2 * Double(products) / total / 1e9 : 0
+    Console.shared.result(
+      "\(steps.count) steps, \(rounded(total * 1000, 3)) ms, \(rounded(rate, 1)) GFLOP/s, "
+        + "\(rounded(peak > 0 ? 100 * rate / peak : 0, 1))% of the peak of \(rounded(peak, 1))")
   }
 
   private func report(_ result: NetworkBenchmark.Result, id: String) {

@@ -60,7 +60,11 @@ enum TrainingReporter {
 
   private static func end(_ result: TrainingResult, _ folder: RunFolder, _ json: Bool) {
     guard json else {
-      let best = result.best.map { "best: epoch \($0.epoch), \(numbers($0))" } ?? "no epoch gave a number"
+      let best =
+        result.best.map {
+          $0.metrics.isEmpty ? "nothing held out to validate on" : "best: epoch \($0.epoch), \(numbers($0))"
+        }
+        ?? "no epoch gave a number"
       return Console.shared.result("\(folder.path): \(best)")
     }
     let best = result.best.map { report in

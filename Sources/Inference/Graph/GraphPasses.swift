@@ -1,0 +1,25 @@
+/// What a graph goes through before it becomes a plan. Each may be left out, to see what it is worth; results stay the same but for
+/// rounding.
+public struct GraphPasses: OptionSet, Sendable, Hashable {
+  /// The bits.
+  public let rawValue: UInt8
+
+  /// Of these bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// What depends on constants and parameters alone is computed once.
+  public static let constants = GraphPasses(rawValue: 1)
+  /// Attention becomes one step that never holds its whole matrix.
+  public static let attention = GraphPasses(rawValue: 2)
+  /// Moves of rows that follow each other become one.
+  public static let rows = GraphPasses(rawValue: 4)
+  /// Batch norms go into convolutions; biases, sums and activations into the step before.
+  public static let epilogues = GraphPasses(rawValue: 8)
+  /// All of them.
+  public static let all: GraphPasses = [.constants, .attention, .rows, .epilogues]
+
+  /// Their names, in the order in which they run.
+  public static let names: [(name: String, pass: GraphPasses)] = [
+    ("constants", .constants), ("attention", .attention), ("rows", .rows), ("epilogues", .epilogues),
+  ]
+}
