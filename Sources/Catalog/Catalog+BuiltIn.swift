@@ -3,11 +3,12 @@ import Models
 
 extension Catalog {
   /// The weights that come with the toolkit, trained by it: what a task falls back on where its default's are not here.
-  public static func builtInWeights(_ task: ModelTask) -> String? {
+  public static func builtInWeights(_ task: ModelTask) -> String {
     switch task {
     case .classification: "cifar10_builtin"
     case .detection: "yolo_scenes"
-    case .segmentation, .styleTransfer: nil
+    case .segmentation: "unet_scenes"
+    case .styleTransfer: "style_waves"
     }
   }
 }
@@ -17,9 +18,9 @@ extension ModelLoader {
   /// line that says so.
   public func loadDefault(_ request: ModelRequest) throws -> (model: LoadedModel, notice: String?) {
     do { return (try load(request), nil) } catch {
-      guard request.weights == nil, let task = request.task, let id = Catalog.builtInWeights(task),
+      guard request.weights == nil, let task = request.task,
         let entry = try? Catalog.entry(request.model), let lacking = missing(entry),
-        let manifest = try? Manifest.load(id: id, in: locator.requiredHome()),
+        let manifest = try? Manifest.load(id: Catalog.builtInWeights(task), in: locator.requiredHome()),
         manifest.files.allSatisfy({ locator.search(for: $0).found != nil })
       else { throw error }
       var other = request

@@ -12,7 +12,7 @@ public enum Catalog {
     ClassificationEntries.all + DetectionEntries.all + SegmentationEntries.all + StyleTransferEntries.all
 
   /// Short names and the ids they stand for.
-  public static let aliases = ["yolo": "yolox_tiny"]
+  public static let aliases = ["yolo": "yolox_tiny", "fcn": "fcn_resnet50"]
 
   /// The entry of an id or alias; `-` and `.` count as `_`, capitals as small letters. Throws `CatalogError.unknownModel`.
   public static func entry(_ name: String) throws(CatalogError) -> ModelEntry {

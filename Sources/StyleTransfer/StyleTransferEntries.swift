@@ -7,7 +7,7 @@ public enum StyleTransferEntries {
   public static let all: [ModelEntry] = [
     (id: "transformer_net", width: 32, weights: nil, summary: "Johnson's feed-forward style network, 32 base channels"),
     (
-      id: "transformer_net_nc16", width: 16, weights: "transformer_net_nc16_candy",
+      id: "transformer_net_nc16", width: 16, weights: "style_waves",
       summary: "the same with 16 base channels: four times as fast"
     ),
   ].map { (id: String, width: Int, weights: String?, summary: String) in

@@ -78,6 +78,18 @@ import Testing
     #expect(run.output.contains("detections"))
   }
 
+  @Test func soItDoesForSegmenters() throws {
+    let run = try Program.run(["segment", Program.sample("fruit.png"), "--offline", "-o", folder.path("out")])
+    #expect(run.code == 0 && run.errors.contains("using the built-in unet_scenes instead"), "\(run.errors)")
+    #expect(!folder.names("out").isEmpty)
+  }
+
+  @Test func theUsualStyleIsTheToolkitsOwn() throws {
+    let run = try Program.run(["style-transfer", Program.sample("fruit.png"), "--offline", "-o", folder.path("out")])
+    #expect(run.code == 0 && !run.errors.contains("warning"), "\(run.errors)")
+    #expect(!folder.names("out").isEmpty)
+  }
+
   @Test func missingFilesAndIdsAreToldApart() throws {
     expectRefused(try detect(["--weights", folder.path("none.pth")]), code: 66, naming: "No such file")
     expectRefused(try detect(["--weights", "yolox-nan"]), code: 66, naming: "did you mean yolox_nano")

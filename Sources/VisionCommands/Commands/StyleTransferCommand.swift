@@ -9,11 +9,11 @@ struct StyleTransferCommand: ParsableCommand {
     discussion: """
       A network that was trained on one style paints in one pass; its weights are the style. With --style, the photo's \
       pixels are changed step by step until its features, as a trained network sees them, have the style of that picture \
-      (Gatys et al. 2015). Large photos take much memory and time: --longest makes them smaller first; with --style it \
+      (Gatys et al. 2015). Without either the network style_waves, which comes with the toolkit, paints. Large photos take much memory and time: --longest makes them smaller first; with --style it \
       is 512 where nothing is said.
 
       EXAMPLES
-        vision style-transfer photo.jpg --weights transformer_net_nc16_candy
+        vision style-transfer photo.jpg --model style_waves
         vision style-transfer photos/ --weights mosaic.model --longest 1024
         vision style-transfer photo.jpg --style wave.jpg --preview preview.jpg
         vision style-transfer photo.jpg --style wave.jpg --features vgg16 --keep-colors

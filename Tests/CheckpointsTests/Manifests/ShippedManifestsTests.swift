@@ -53,8 +53,8 @@ import Testing
         "googlenet_imagenet1k_v1": transforms, "inception_v3_imagenet1k_v1": transforms,
         "vit_b_16_imagenet1k_swag_e2e_v1": ManifestOptions(imageSize: 384),
         "vit_l_16_imagenet1k_swag_e2e_v1": ManifestOptions(imageSize: 512),
-        // The toolkit's own knows six kinds of solids.
-        "yolo_scenes": ManifestOptions(classes: 6),
+        // The toolkit's own know six kinds of solids, and what is around them.
+        "yolo_scenes": ManifestOptions(classes: 6), "unet_scenes": ManifestOptions(classes: 7),
       ])
   }
 
