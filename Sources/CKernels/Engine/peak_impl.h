@@ -1,8 +1,10 @@
 // One tier of the measurement of the peak.
 #if VK_TIER == 2
 #define VK_CHAINS 24
-#else
+#elif VK_TIER == 1
 #define VK_CHAINS 6
+#else
+#define VK_CHAINS 3
 #endif
 
 static void VK_NAME(peak)(size_t rounds, float *result) {

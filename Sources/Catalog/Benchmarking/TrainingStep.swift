@@ -52,7 +52,8 @@ struct TrainingStep: Sendable {
     detector network: any DetectionNetwork, _ model: LoadedModel, _ training: NetworkBenchmark.Training,
     _ pictures: Tensor
   ) throws(ShapeError) {
-    let classes = max(model.labels.count, 1)
+    // What counts the background has a label for it that no object bears.
+    let background = model.labels.first == "__background__" ? 1 : 0, classes = max(model.labels.count - background, 1)
     guard let objective = DetectionObjectives.objective(of: network, classes: classes) else {
       throw ShapeError(.argument, "training", "no loss is known for \(model.id)")
     }

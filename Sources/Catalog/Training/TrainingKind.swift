@@ -50,11 +50,12 @@ enum TrainingKind {
     }
   }
 
-  /// The masks that a task learns from.
-  func masks(_ task: any TrainingTask) -> MaskKinds {
+  /// The masks that a task learns from, or that a step of its augmentation needs.
+  func masks(_ task: any TrainingTask, _ steps: [Recipe.Step]) -> MaskKinds {
     switch self {
     case .classification, .style: []
-    case .detection: (task as? DetectionTask)?.needsMasks == true ? .objects : []
+    case .detection:
+      (task as? DetectionTask)?.needsMasks == true || steps.contains { $0.names(["copy_paste"]) } ? .objects : []
     // Its data choose.
     case .segmentation: .all
     }
@@ -70,7 +71,10 @@ enum TrainingKind {
       (own, plural) = (
         ["loss.label_smoothing", "loss.class_weights", "loss.mixup", "loss.cutmix", "data.sampler"], "classifiers"
       )
-    case .detection: (own, plural) = (entry.family == "YOLOX" ? ["model.multiscale"] : [], "\(entry.family) detectors")
+    case .detection:
+      (own, plural) = (
+        ["data.sampler"] + (entry.family == "YOLOX" ? ["model.multiscale"] : []), "\(entry.family) detectors"
+      )
     case .segmentation:
       let loss = ["name", "weights", "label_smoothing", "class_weights", "ignore_index", "aux_weight", "gamma"]
       (own, plural) = (loss.map { "loss." + $0 } + ["data.classes"], "segmenters")
@@ -180,13 +184,16 @@ struct PreparedData {
 
 extension Recipe.Step {
   /// Whether several pictures make one, in it or in a step that it chooses from.
-  var mixes: Bool { Self.mixes(value) }
+  var mixes: Bool { names(["mosaic", "mix_up", "cut_mix", "copy_paste"]) }
 
-  private static func mixes(_ value: RecipeValue) -> Bool {
+  /// Whether it is one of these steps, or chooses from such.
+  func names(_ steps: Set<String>) -> Bool { Self.names(steps, value) }
+
+  private static func names(_ steps: Set<String>, _ value: RecipeValue) -> Bool {
     switch value {
-    case .text(let name): ["mosaic", "mix_up", "cut_mix", "copy_paste"].contains(name)
-    case .list(let values): values.contains(where: mixes)
-    case .map(let map): map.contains { mixes(.text($0.key)) || mixes($0.value) }
+    case .text(let name): steps.contains(name)
+    case .list(let values): values.contains { names(steps, $0) }
+    case .map(let map): map.contains { steps.contains($0.key) || names(steps, $0.value) }
     default: false
     }
   }

@@ -44,7 +44,8 @@ public struct TrainingSession {
     let entry =
       isGoingOn ? try Catalog.entry(ofWeights: folder.state) : try Catalog.entry(ofModelOrRun: recipe.model.name)
     let kind = TrainingKind(entry)
-    try kind.check(recipe, entry)
+    // A run that goes on keeps to what it began with.
+    if !isGoingOn { try kind.check(recipe, entry) }
     let source = try TrainingData(recipe, format: kind.format), data = try kind.prepared(source, recipe)
     let labels = data.training.classes
     // A style network takes pictures of any size, whatever it learns from.
@@ -67,13 +68,13 @@ public struct TrainingSession {
       recipe: recipe, model: model, labels: labels, training: data.training, validation: data.validation,
       pixels: data.pixels, loader: loader)
     task = try kind.task(parts)
-    masks = kind.masks(task)
     let augment =
       try recipe.augment.map(Self.recipe)
       ?? Recipe(kind.augmentation(model.entry, model.contract, size: parts.fixedSize ?? model.entry.inputSize))
     closing =
       try recipe.closingAugment.map(Self.recipe) ?? Recipe(.list(augment.steps.filter { !$0.mixes }.map(\.value)))
     self.augment = augment
+    masks = kind.masks(task, augment.steps + closing.steps)
     for step in augment.steps + closing.steps where step.name == "normalize" {
       throw TrainingError.setting(
         "augment: leave out 'normalize': the model's input contract normalises, in training as in use")

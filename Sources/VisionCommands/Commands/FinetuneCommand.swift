@@ -65,7 +65,7 @@ struct FinetuneCommand: ParsableCommand {
   var closingEpochs: Int?
   @Option(
     help: ArgumentHelp(
-      "Detectors: how far a batch's size is from the input's, at most, as a share.", valueName: "share"))
+      "YOLOX: how far a batch's size is from the input's, at most, as a share.", valueName: "share"))
   var multiscale = 0.0
   @Option(help: ArgumentHelp("Stop after so many epochs without a better result.", valueName: "n")) var patience: Int?
   @Option(help: ArgumentHelp("Folds of a cross-validation; each is a run of its own.", valueName: "n")) var folds: Int?
@@ -125,6 +125,7 @@ struct FinetuneCommand: ParsableCommand {
         recipe, in: try output.folder(named: "finetune"), resume: false, offline: output.offline, json: common.json)
     }
     let root = try output.folder(named: "finetune")
+    defer { Folder.removeIfEmpty(root.path) }
     recipe.data.folds = folds
     var results: [EpochReport] = []
     for fold in 0..<folds where !Interruption.isRequested {

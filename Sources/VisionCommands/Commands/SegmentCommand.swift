@@ -19,7 +19,7 @@ struct SegmentCommand: ParsableCommand {
   @Argument(help: "Images: files, folders, globs, @list.txt, or - for standard input.", completion: .images)
   var images: [String]
   @Option(help: "The model: an id of 'vision models list'.", completion: .models(.segmentation))
-  var model = "fcn_resnet50"
+  var model = "fcn"
   @Option(name: .shortAndLong, help: "Folder of the results, or the file of a single image's overlay.") var output =
     "runs/segment"
   @Option(help: ArgumentHelp("How much colour the overlay's regions have, 0 to 1.", valueName: "share")) var opacity:

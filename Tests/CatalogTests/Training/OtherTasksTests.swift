@@ -119,7 +119,7 @@ import Training
 
   /// Nobody is to believe that a setting worked which a kind of network does not know.
   @Test(arguments: [
-    ("yolox_nano", "loss.label_smoothing=0.1"), ("yolox_nano", "data.sampler=balanced"),
+    ("yolox_nano", "loss.label_smoothing=0.1"),
     ("yolox_nano", "style.size=64"),
     ("ssd300_vgg16", "model.multiscale=0.2"), ("cifar_resnet20", "loss.name=dice"),
     ("cifar_resnet20", "preview_steps=5"),
