@@ -22,7 +22,7 @@ public enum Catalog {
   }
 
   /// Whether a name is an alias, which leaves the choice of the variant open.
-  static func isAlias(_ name: String) -> Bool { aliases[normalized(name)] != nil }
+  public static func isAlias(_ name: String) -> Bool { aliases[normalized(name)] != nil }
 
   static func normalized(_ name: String) -> String {
     String(name.lowercased().map { $0 == "-" || $0 == "." ? "_" : $0 })

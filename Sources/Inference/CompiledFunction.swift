@@ -20,8 +20,8 @@ package final class CompiledFunction: Sendable {
   private static let mostPlans = 8
 
   /// Compiles `function` when it is first called; `parameter` gives the values of a parameter by its path, `release` is told of
-  /// those that are not needed any more, until they are asked for again. `passes`
-  /// are what the graph goes through.
+  /// those that are not needed any more, until they are asked for again; `passes` are what
+  /// the graph goes through.
   package init(
     parameter: @escaping @Sendable (String) throws(ShapeError) -> Tensor,
     release: @escaping @Sendable (String) -> Void = { _ in }, passes: GraphPasses = .all,

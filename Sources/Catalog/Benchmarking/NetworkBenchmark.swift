@@ -55,8 +55,8 @@ public struct NetworkBenchmark: Sendable {
   private let multiplyAdds: Int?
 
   /// A benchmark of a loaded model on `[batch, channels, height, width]`: of predicting, or of the forward and backward pass of
-  /// a step of `training`. `without` names passes of the compiler that are left out. Without values the input is drawn from -1 to 1 by a fixed seed. Throws where the values do not fit
-  /// the shape.
+  /// a step of `training`. `without` names passes of the compiler that are left out. Without values the input is drawn from -1 to 1
+  /// by a fixed seed. Throws where the values do not fit the shape.
   public init(
     _ model: LoadedModel, shape: [Int], values: [Float]? = nil, training: Training? = nil, without: [String] = []
   ) throws {

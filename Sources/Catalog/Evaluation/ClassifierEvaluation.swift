@@ -30,11 +30,8 @@ public struct ClassifierEvaluation {
     self.classifier = classifier
     self.dataset = dataset
     classes = try ClassNames.places(of: dataset, among: classifier.labels, of: classifier.model)
-    var options = Loader<(PreparedImage, Int)>.Options()
-    options.batchSize = batch
-    options.threads = threads ?? ThreadPool.shared.threadCount
-    options.quarantineBudget = budget
-    self.options = options
+    options = Loader<(PreparedImage, Int)>.Options(
+      batchSize: batch, threads: threads, quarantineBudget: budget, masks: [])
   }
 
   /// Runs over the whole set; `progress` gets how many pictures are done and how many there are, and stops the run where it is false.

@@ -38,6 +38,7 @@ public struct DetectorEvaluation {
   private let places: [Int: Int]
   private let settings: DetectionSettings
   private let options: Loader<Item>.Options
+  private let findsMasks: Bool
 
   /// An evaluation. Classes are the same by name. Without settings, as `DetectionSettings.measuring`.
   /// Throws `TrainingError.inconsistent` where classes do not fit.
@@ -50,19 +51,17 @@ public struct DetectorEvaluation {
     let classes = try ClassNames.places(of: dataset, among: detector.labels, of: detector.model)
     places = Dictionary(classes.enumerated().map { ($1, $0) }) { first, _ in first }
     self.settings = settings ?? .measuring(detector.network)
-    var options = Loader<Item>.Options()
+    findsMasks = (detector.network as? FasterRCNN)?.findsMasks ?? false
     // Networks that resize within themselves take pictures of any size, one at a time.
-    options.batchSize = detector.contract.size == nil ? 1 : batch
-    options.threads = threads ?? ThreadPool.shared.threadCount
-    options.quarantineBudget = budget
-    self.options = options
+    let atOnce = detector.contract.size == nil ? 1 : batch
+    options = Loader<Item>.Options(
+      batchSize: atOnce, threads: threads, quarantineBudget: budget, masks: findsMasks ? .objects : [])
   }
 
   /// Runs over the whole set; `progress` gets how many pictures are done and how many there are, and stops the run where it is false.
   public func callAsFunction(progress: (Int, Int) -> Bool = { _, _ in true }) throws -> Result {
     var result = Result(classes: dataset.classes)
-    let (detector, dataset) = (detector, dataset)
-    let findsMasks = (detector.network as? FasterRCNN)?.findsMasks ?? false
+    let (detector, dataset, findsMasks) = (detector, dataset, findsMasks)
     var masks = DetectionMetrics(.masks), hasMasks = false
     let loader = Loader(dataset, sampler: Sampler(.sequential), options: options) { sample, place in
       guard let objects = sample.objects else {

@@ -51,11 +51,7 @@ public struct SegmenterEvaluation {
       unknown = zip(pixels.classes, found).filter { $1 == nil }.map(\.0)
     }
     self.table = table
-    var options = Loader<(PreparedImage, ClassMap)>.Options()
-    options.batchSize = batch
-    options.threads = threads ?? ThreadPool.shared.threadCount
-    options.quarantineBudget = budget
-    self.options = options
+    options = Loader<(PreparedImage, ClassMap)>.Options(batchSize: batch, threads: threads, quarantineBudget: budget)
   }
 
   /// Runs over the whole set; `progress` gets how many pictures are done and how many there are, and stops the run where it is

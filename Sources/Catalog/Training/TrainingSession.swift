@@ -135,12 +135,8 @@ public struct TrainingSession {
   }
 
   private var options: Loader<TrainingItem>.Options {
-    var options = Loader<TrainingItem>.Options()
-    options.batchSize = recipe.batch
-    options.threads = recipe.data.threads ?? ThreadPool.shared.threadCount
-    options.quarantineBudget = recipe.quarantineBudget
-    options.decode.masks = masks
-    return options
+    Loader<TrainingItem>.Options(
+      batchSize: recipe.batch, threads: recipe.data.threads, quarantineBudget: recipe.quarantineBudget, masks: masks)
   }
 
   private static func recipe(_ value: RecipeValue) throws -> Recipe {

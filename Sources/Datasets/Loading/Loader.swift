@@ -13,7 +13,7 @@ public final class Loader<Output: Sendable>: Sendable {
     /// Whether a last batch of fewer samples is left out.
     public var dropsLast = false
     /// Threads that read and decode.
-    public var threads = ThreadPool.availableProcessors
+    public var threads: Int
     /// Samples read ahead; nil takes twice the batch and twice the threads.
     public var window: Int?
     /// Damaged pictures that are skipped before loading fails.
@@ -21,8 +21,13 @@ public final class Loader<Output: Sendable>: Sendable {
     /// How pictures are decoded.
     public var decode = DecodeOptions()
 
-    /// The defaults.
-    public init() {}
+    /// The defaults but for what is named; `threads` nil takes as many as compute.
+    public init(batchSize: Int = 1, threads: Int? = nil, quarantineBudget: Int = 100, masks: MaskKinds = .all) {
+      self.batchSize = batchSize
+      self.threads = threads ?? ThreadPool.shared.threadCount
+      self.quarantineBudget = quarantineBudget
+      decode.masks = masks
+    }
   }
 
   /// A sample's place in the set and in the epoch, from which random numbers are drawn.

@@ -205,9 +205,9 @@ extension Lowering {
         guard var layout = cut(nil)?.1 else { continue }
         let share = products / (stride[0] * stride[1])
         if groups > 1, groups == from.channels, groups == to.channels {
-          let taps = layout.kernel_h * layout.kernel_w
           let packed = try pack(
-            node, "depthwise \(y),\(x)", count: vk_channelwise_packed_count(groups, taps), tiles: 1
+            node, "depthwise \(y),\(x)", count: vk_channelwise_packed_count(groups, layout.kernel_h * layout.kernel_w),
+            tiles: 1
           ) { data, target, _, _ in
             guard var (work, layout) = cut(data) else { return }
             _ = vk_channelwise_of_phase(&work, &layout)
@@ -215,13 +215,8 @@ extension Lowering {
           }
           add("transposed depthwise", node, [source, target, packed.place] + end.places, multiplyAdds: share) { frame in
             guard var work = phase(frame) else { return }
-            var unused = Self.transposedWeights(size, groups: groups, flipped: false, nil)
             work.weights = packed.pointer(frame)
-            var cut = vk_channelwise_of_phase(&work, &unused)
-            frame.tiles(vk_channelwise_tiles(isa, &cut), work: share) { begin, end, _ in
-              var work = cut
-              vk_channelwise_run(isa, &work, begin, end)
-            }
+            frame.convolve(channelwise: &work, products: share)
           }
           continue
         }
@@ -306,6 +301,19 @@ extension Lowering {
 }
 
 extension Frame {
+  /// Runs a phase of a transposed depthwise convolution on all threads.
+  func convolve(channelwise phase: inout vk_conv, products: Int) {
+    let isa = KernelISA.current
+    // Its weights are packed already.
+    var unused = vk_conv_weights()
+    var work = vk_channelwise_of_phase(&phase, &unused)
+    let fixed = work
+    tiles(vk_channelwise_tiles(isa, &work), work: products) { begin, end, _ in
+      var work = fixed
+      vk_channelwise_run(isa, &work, begin, end)
+    }
+  }
+
   /// Runs a convolution on all threads.
   func convolve(_ work: inout vk_conv, products: Int) {
     let isa = KernelISA.current, fixed = work

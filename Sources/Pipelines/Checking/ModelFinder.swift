@@ -81,7 +81,7 @@ public struct ModelFinder: Sendable {
     // A short name such as `yolo` asks for whatever is the usual one here.
     let name = settings[ModelSettings.model(task)]
     return try load(
-      settings, name, task, isDefault: settings.written("model") == nil || Catalog.aliases[name.lowercased()] != nil)
+      settings, name, task, isDefault: settings.written("model") == nil || Catalog.isAlias(name))
   }
 
   /// The first of some models whose weights are on this machine.

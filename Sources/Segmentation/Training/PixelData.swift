@@ -69,10 +69,7 @@ struct PixelSurvey {
   init(_ dataset: PixelDataset, limit: Int?, threads: Int) throws {
     let wanted = min(limit ?? dataset.count, dataset.count)
     let subset = SubsetDataset(dataset, indices: (0..<wanted).map { $0 * dataset.count / max(wanted, 1) })
-    var options = Loader<[Int]>.Options()
-    options.batchSize = 16
-    options.threads = threads
-    options.quarantineBudget = .max
+    let options = Loader<[Int]>.Options(batchSize: 16, threads: threads, quarantineBudget: .max)
     let loader = Loader(subset, sampler: Sampler(.sequential), options: options) { sample, _ in
       sample.classMap?.pixelCounts ?? []
     }

@@ -35,15 +35,9 @@ import Training
   @Test func aDetectorGoesOnToTheSameBitsAndIsUsedByItsFolder() throws {
     let place = try TrainingPlace()
     let data = try scenes(place)
-    let whole = try place.train(detector(data), in: place.path + "/whole")
-    #expect(whole.result.last?.metrics.map(\.name) == ["ap", "ap50", "ap75"])
-    let folder = RunFolder(path: place.path + "/broken")
-    #expect(try place.train(detector(data), in: folder.path, stopAfter: 4).result.wasInterrupted)
-    _ = try OneThread.run { try place.train(TrainingSession.recipe(ofRun: folder), in: folder.path, resume: true) }
-    for file in ["last.safetensors", "best.safetensors"] {
-      #expect(try place.bytes(place.path + "/whole/" + file) == place.bytes(folder.path + "/" + file), "\(file)")
-    }
-    let loaded = try place.loader.load(ModelRequest(model: folder.path, task: .detection))
+    let whole = try place.expectSameBits(detector(data), stoppedAfter: 4)
+    #expect(whole.last?.metrics.map(\.name) == ["ap", "ap50", "ap75"])
+    let loaded = try place.loader.load(ModelRequest(model: place.path + "/broken", task: .detection))
     #expect(loaded.id == "yolox_nano" && loaded.labels.count == 6 && loaded.contract.size?.width == 96)
   }
 
@@ -98,22 +92,16 @@ import Training
     let home = ModelLoader(
       locator: WeightsLocator(home: WeightsHome(path: String(root)), cache: nil, isOffline: true)
     ) { _ in }
-    func run(_ folder: RunFolder, resume: Bool = false, stopAfter steps: Int = .max) throws -> TrainingResult {
-      try place.train(recipe, in: folder.path, loader: home, resume: resume, stopAfter: steps).result
-    }
-    let whole = RunFolder(path: place.path + "/whole"), broken = RunFolder(path: place.path + "/broken")
-    let result = try run(whole)
+    let whole = RunFolder(path: place.path + "/whole")
+    let result = try place.expectSameBits(recipe, stoppedAfter: 3, loader: home)
     #expect(result.last?.metrics.map(\.name) == ["loss", "content", "style"])
     #expect(try Image.read(path: whole.preview).height == 96)
-    #expect(try run(broken, stopAfter: 3).wasInterrupted)
-    _ = try OneThread.run { try run(broken, resume: true) }
-    #expect(try place.bytes(whole.last) == place.bytes(broken.last))
     let loaded = try place.loader.load(ModelRequest(model: whole.path, task: .styleTransfer))
     #expect(loaded.contract.size == nil)
     recipe.style.image = place.path + "/nothing.jpg"
-    #expect(throws: FileError.self) { try run(RunFolder(path: place.path + "/none")) }
+    #expect(throws: FileError.self) { try place.train(recipe, in: place.path + "/none", loader: home) }
     recipe.style.image = nil
-    #expect(throws: TrainingError.self) { try run(RunFolder(path: place.path + "/none")) }
+    #expect(throws: TrainingError.self) { try place.train(recipe, in: place.path + "/none", loader: home) }
     #expect(!FileManager.default.fileExists(atPath: place.path + "/none"))
   }
 

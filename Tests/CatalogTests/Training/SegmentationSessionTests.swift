@@ -60,14 +60,7 @@ import Training
 
   @Test(arguments: [2, 4]) func anInterruptedRunGoesOnToTheSameBits(steps: Int) throws {
     let place = try TrainingPlace.squares()
-    _ = try place.train(recipe(place), in: place.path + "/whole")
-    let first = try place.train(recipe(place), in: place.path + "/broken", stopAfter: steps).result
-    #expect(first.wasInterrupted)
-    let folder = RunFolder(path: place.path + "/broken")
-    _ = try OneThread.run { try place.train(TrainingSession.recipe(ofRun: folder), in: folder.path, resume: true) }
-    for file in ["last.safetensors", "best.safetensors"] {
-      #expect(try place.values(place.path + "/whole/" + file) == place.values(folder.path + "/" + file), "\(file)")
-    }
+    _ = try place.expectSameBits(recipe(place), stoppedAfter: steps)
   }
 
   @Test func otherClassesGetANewHead() throws {

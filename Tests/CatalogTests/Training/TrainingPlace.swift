@@ -4,6 +4,8 @@ import Foundation
 import Imaging
 import Support
 import TensorCore
+import TestSupport
+import Testing
 import Training
 
 /// A folder for whole training runs, which goes away with the test.
@@ -37,6 +39,26 @@ final class TrainingPlace {
       }
     }
     return (result, notes)
+  }
+
+  /// Runs `recipe` undisturbed into `whole`, and stopped after `steps` into `broken`, which then goes on, on one thread: the weights
+  /// must be the same.
+  func expectSameBits(
+    _ recipe: TrainingRecipe, stoppedAfter steps: Int, loader: ModelLoader? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> TrainingResult {
+    let whole = try train(recipe, in: path + "/whole", loader: loader).result
+    let first = try train(recipe, in: path + "/broken", loader: loader, stopAfter: steps).result
+    #expect(first.wasInterrupted, sourceLocation: sourceLocation)
+    let folder = RunFolder(path: path + "/broken")
+    _ = try OneThread.run {
+      try train(TrainingSession.recipe(ofRun: folder), in: folder.path, loader: loader, resume: true)
+    }
+    for file in ["last.safetensors", "best.safetensors"] {
+      let same = try bytes(path + "/whole/" + file) == bytes(folder.path + "/" + file)
+      #expect(same, "\(file)", sourceLocation: sourceLocation)
+    }
+    return whole
   }
 
   /// A file of the folder by its name, and the folders above it.
