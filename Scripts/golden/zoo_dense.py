@@ -187,7 +187,7 @@ class TransformerNet(nn.Module):
 
 BUILDERS = {
     "unet": UNet,
-    "unet_small": lambda: UNet(classes=7, widths=(16, 32, 64, 96, 128)),
+    "unet_small": lambda: UNet(classes=7, widths=(16, 32, 64, 128, 192, 256)),
     "unet_paper": UNetPaper,
     "fcn32s": lambda: FCN(0),
     "fcn16s": lambda: FCN(1),

@@ -153,12 +153,19 @@ public struct ModelLoader: Sendable {
       let family = Catalog.entries.filter { $0.family == entry.family }
       chosen = family.first { fits($0, file) } ?? entry
     }
-    let published = try Manifest.publishing(
-      fileName: Path.name(of: path), model: chosen.id, in: locator.requiredHome())
-    let manifest = try named ?? published ?? defaultManifest(of: chosen)
+    let (manifest, options): (Manifest?, ManifestOptions?) =
+      if let named { (named, named.options) } else { try describing(chosen, path: path) }
     return try load(
-      chosen, manifest, (named ?? published)?.options,
-      file.renaming { key in manifest.map { $0.ourKey(key) } ?? key }, request)
+      chosen, manifest, options, file.renaming { key in manifest.map { $0.ourKey(key) } ?? key }, request)
+  }
+
+  /// The manifest of a weights file that does not describe itself: by its name, with the network's options, or else that of
+  /// the model's default, whose options need not be this file's.
+  func describing(_ entry: ModelEntry, path: String) throws -> (manifest: Manifest?, options: ManifestOptions?) {
+    let published = try Manifest.publishing(
+      fileName: Path.name(of: path), model: entry.id, in: locator.requiredHome())
+    if let published { return (published, published.options) }
+    return (try defaultManifest(of: entry), nil)
   }
 
   private func fits(_ entry: ModelEntry, _ state: StateDictionary) -> Bool {

@@ -48,8 +48,7 @@ extension ModelLoader {
     var transformsInput = false, normEpsilon: Double?
     var state: StateDictionary?, contract: InputContract?, known: [String]?, entry: ModelEntry?
     if let source, source != "random", FileIdentity(path: source) != nil || TrainedWeights.file(ofRun: source) != nil {
-      let path = TrainedWeights.file(ofRun: source) ?? source
-      let file = try StateDictionary.read(path: path)
+      let file = try StateDictionary.read(path: TrainedWeights.file(ofRun: source) ?? source)
       state = file
       if let trained = try TrainedWeights(file) {
         (contract, known) = (trained.contract, trained.labels)
@@ -60,13 +59,23 @@ extension ModelLoader {
     }
     let owner: ModelEntry
     if let entry { owner = entry } else { owner = try Catalog.entry(name) }
-    if state == nil, source != "random" {
-      let manifest = try trainingManifest(owner, source)
-      state = try StateDictionary.read(path: try files(of: manifest)[0]).renaming { manifest.ourKey($0) }
-      contract = manifest.inputContract
-      transformsInput = manifest.options.transformsInput
-      normEpsilon = manifest.options.normEpsilon
-      known = try manifest.labels(in: locator.requiredHome())
+    if contract == nil, source != "random" {
+      let manifest: Manifest?, options: ManifestOptions?
+      if let state {
+        // A bare file is read as `load` reads it: what its name or else the model's default says of it.
+        (manifest, options) = try describing(owner, path: state.path)
+      } else {
+        let named = try trainingManifest(owner, source)
+        (manifest, options) = (named, named.options)
+        state = try StateDictionary.read(path: try files(of: named)[0])
+      }
+      if let manifest {
+        state = try state?.renaming { manifest.ourKey($0) }
+        contract = manifest.inputContract
+        known = try manifest.labels(in: locator.requiredHome())
+      }
+      transformsInput = options?.transformsInput ?? false
+      normEpsilon = options?.normEpsilon
     }
     state = try state?.renaming { key in owner.obsoleteSuffixes.contains(where: key.hasSuffix) ? nil : key }
     var fed = try contract ?? owner.contract()

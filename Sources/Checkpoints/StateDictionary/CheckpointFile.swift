@@ -47,6 +47,9 @@ package final class CheckpointFile: @unchecked Sendable {
 
   package var count: Int { bytes.count }
 
+  /// What keeps the bytes alive; a mapping itself, so that tensors can give its pages back.
+  var keeper: AnyObject { mapping ?? self }
+
   /// Whether `length` bytes lie at `offset`.
   package func has(_ length: Int, at offset: Int) -> Bool {
     offset >= 0 && length >= 0 && offset <= bytes.count && length <= bytes.count - offset

@@ -87,7 +87,7 @@ struct StoredTensor: Sendable {
         Int(bitPattern: base + offset) % spec.dtype.byteSize == 0,
         offset + spec.byteCount + CheckpointFile.padding <= file.readableByteCount
       {
-        return Tensor(spec, storage: Storage(readOnly: base + offset, byteCount: spec.byteCount, owner: file))
+        return Tensor(spec, storage: Storage(readOnly: base + offset, byteCount: spec.byteCount, owner: file.keeper))
       }
       let limit = max(file.count, Self.expansionLimit)
       guard strides == nil || spec.byteCount <= limit else {

@@ -58,10 +58,11 @@ package final class Storage: @unchecked Sendable {
   package var isReadOnly: Bool { owner != nil }
 
   /// Gives memory back where these bytes are a part of a mapped file: they are read from it again when they are needed.
-  func releasePages(_ range: Range<Int>) {
-    guard let file = owner as? MappedFile, let base = file.bytes.baseAddress else { return }
+  func releasePages(_ range: Range<Int>) -> Bool {
+    guard let file = owner as? MappedFile, let base = file.bytes.baseAddress else { return false }
     let first = UnsafeRawPointer(pointer) - base
     file.release(first + range.lowerBound..<first + range.upperBound)
+    return true
   }
 
   deinit { if owner == nil { free(pointer) } }

@@ -45,8 +45,10 @@ public struct Tensor: Sendable {
   /// The recorded value that this tensor stands for; nil where it has values.
   package var placeholder: Placeholder? { storage.placeholder }
 
-  /// Gives memory back where the values are a part of a mapped file: they are read from it again when they are needed.
-  package func releasePages() { storage.releasePages(byteOffset..<byteOffset + spec.byteCount) }
+  /// Gives memory back where the values are a part of a mapped file: they are read from it again when they are needed. False
+  /// where they are not.
+  @discardableResult
+  package func releasePages() -> Bool { storage.releasePages(byteOffset..<byteOffset + spec.byteCount) }
 
   /// Throws where this tensor is a placeholder: its values are not known while a function is recorded.
   package func requireValues(_ operation: String) throws(ShapeError) {

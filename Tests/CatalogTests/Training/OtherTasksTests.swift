@@ -78,7 +78,7 @@ import Training
   @Test func aStyleNetworkLearnsFromAnyPhotosAndGoesOn() throws {
     let place = try TrainingPlace()
     let data = try scenes(place) + "/JPEGImages"
-    let root = URL(fileURLWithPath: #filePath).pathComponents.dropLast(4).joined(separator: "/").dropFirst()
+    let root = TrainingPlace.root
     var recipe = TrainingRecipe()
     recipe.model.name = "transformer_net_nc16"
     recipe.model.weights = "random"
@@ -89,11 +89,8 @@ import Training
     recipe.style.features = "cifar10_builtin"
     recipe.optimizer.name = "adam"
     (recipe.epochs, recipe.batch, recipe.previewSteps) = (2, 4, 2)
-    let home = ModelLoader(
-      locator: WeightsLocator(home: WeightsHome(path: String(root)), cache: nil, isOffline: true)
-    ) { _ in }
     let whole = RunFolder(path: place.path + "/whole")
-    let result = try place.expectSameBits(recipe, stoppedAfter: 3, loader: home)
+    let result = try place.expectSameBits(recipe, stoppedAfter: 3, loader: TrainingPlace.atHome)
     #expect(result.last?.metrics.map(\.name) == ["loss", "content", "style"])
     #expect(try Image.read(path: whole.preview).height == 96)
     let loaded = try place.loader.load(ModelRequest(model: whole.path, task: .styleTransfer))

@@ -16,6 +16,12 @@ final class TrainingPlace {
     throw CatalogError.incomplete(file: manifest.id, problem: "not here")
   }
 
+  /// The project's own folder, and a loader of the weights that come with it.
+  static let root = "/" + URL(fileURLWithPath: #filePath).pathComponents.dropFirst().dropLast(4).joined(separator: "/")
+  static let atHome = ModelLoader(
+    locator: WeightsLocator(home: WeightsHome(path: root), cache: nil, isOffline: true)
+  ) { _ in }
+
   init() throws {
     path = NSTemporaryDirectory() + "training-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

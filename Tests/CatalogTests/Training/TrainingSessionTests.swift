@@ -52,6 +52,20 @@ import Training
     _ = try place.expectSameBits(recipe(place), stoppedAfter: steps)
   }
 
+  @Test func aFileThatDoesNotDescribeItselfIsReadAsInUse() throws {
+    let place = try TrainingPlace()
+    let shipped = try StateDictionary.read(path: TrainingPlace.root + "/Weights/cifar10_builtin.safetensors")
+    let path = place.path + "/cifar10_builtin.safetensors"
+    try StateDictionary(shipped.names.map { ($0, try shipped.tensor($0)) }).writeSafeTensors(path: path)
+    let inUse = try TrainingPlace.atHome.load(ModelRequest(model: "cifar_resnet20", weights: path))
+    let labels = try #require(inUse.labels)
+    for (labels, isNew) in [(labels, false), (labels.reversed(), true)] {
+      let model = try TrainingPlace.atHome.loadForTraining("cifar_resnet20", weights: path, labels: labels, seed: 0)
+      #expect(model.contract == inUse.contract)
+      #expect(model.notLoaded.isEmpty != isNew)
+    }
+  }
+
   @Test func aFrozenBackboneStaysAsItWas() throws {
     let place = try TrainingPlace()
     try place.pictures()

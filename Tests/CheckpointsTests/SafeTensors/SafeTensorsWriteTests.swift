@@ -57,6 +57,20 @@ import Testing
     }
   }
 
+  @Test func pagesOfAMappedFileAreGivenBackAndReadAgain() throws {
+    try Self.inFolder { folder in
+      let path = folder + "/a.safetensors"
+      let written = try Formula.tensor([300, 1000], seed: 2)
+      try StateDictionary([("w", written)]).writeSafeTensors(path: path)
+      let tensor = try StateDictionary.read(path: path).tensor("w")
+      try expectClose(tensor, written, .exact)
+      // Only where the file itself is the owner: that is what keeps a network's weights from lying in memory twice.
+      #expect(tensor.releasePages())
+      try expectClose(tensor, written, .exact)
+      #expect(!written.releasePages())
+    }
+  }
+
   @Test func unwritablePlacesAreFileErrors() throws {
     let state = StateDictionary([("w", try Tensor(Float(1)))])
     #expect(throws: FileError.self) { try state.writeSafeTensors(path: "/no such folder/a.safetensors") }
