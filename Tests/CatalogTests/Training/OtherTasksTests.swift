@@ -96,9 +96,11 @@ import Training
     let loaded = try place.loader.load(ModelRequest(model: whole.path, task: .styleTransfer))
     #expect(loaded.contract.size == nil)
     recipe.style.image = place.path + "/nothing.jpg"
-    #expect(throws: FileError.self) { try place.train(recipe, in: place.path + "/none", loader: home) }
+    #expect(throws: FileError.self) { try place.train(recipe, in: place.path + "/none", loader: TrainingPlace.atHome) }
     recipe.style.image = nil
-    #expect(throws: TrainingError.self) { try place.train(recipe, in: place.path + "/none", loader: home) }
+    #expect(throws: TrainingError.self) {
+      try place.train(recipe, in: place.path + "/none", loader: TrainingPlace.atHome)
+    }
     #expect(!FileManager.default.fileExists(atPath: place.path + "/none"))
   }
 
