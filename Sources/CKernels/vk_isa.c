@@ -14,10 +14,19 @@ vk_isa vk_isa_detect(void) {
   return VK_ISA_PORTABLE;
 }
 
+bool vk_isa_has_bf16(void) {
+#if defined(__x86_64__)
+  return vk_isa_detect() == VK_ISA_AVX512 && __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
+}
+
 const char *vk_isa_name(vk_isa isa) {
   switch (isa) {
     case VK_ISA_AVX2: return "avx2";
     case VK_ISA_AVX512: return "avx512";
+    case VK_ISA_AVX512_BF16: return "avx512_bf16";
     default: return "portable";
   }
 }

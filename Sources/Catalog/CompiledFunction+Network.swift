@@ -10,6 +10,7 @@ extension CompiledFunction {
   ) {
     self.init(
       parameter: { path throws(ShapeError) in try store.value(at: path) },
-      release: { store[$0]?.forgetInitialValues() }, passes: passes, function)
+      release: { store[$0]?.forgetInitialValues() }, passes: passes,
+      precision: store.precision, function)
   }
 }

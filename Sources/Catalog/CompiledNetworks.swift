@@ -43,6 +43,13 @@ class CompiledNetwork: @unchecked Sendable {
   }
 }
 
+extension LoadedModel {
+  /// The network's outputs by a compiled plan, in the precision that was asked for. Throws `ShapeError`.
+  public func compiledOutputs(for input: Tensor) throws(ShapeError) -> [NamedTensor] {
+    try CompiledNetwork(network, parameters).outputs(for: input)
+  }
+}
+
 /// A compiled classifier.
 final class CompiledClassifier: CompiledNetwork, FeatureNetwork, @unchecked Sendable {
   private let embedding: CompiledFunction

@@ -47,6 +47,7 @@ extension ModelLoader {
     configuration path: String, weights: String?, id: String, _ manifest: Manifest?, _ request: ModelRequest
   ) throws -> LoadedModel {
     let store = ParameterStore(seed: request.seed)
+    store.precision = request.precision
     let network = try DarknetNetwork(store.root, DarknetConfiguration.read(path: path))
     if let weights { try network.load(DarknetWeights.read(path: weights)) }
     let home = try locator.requiredHome()

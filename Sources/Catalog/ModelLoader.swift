@@ -127,6 +127,7 @@ public struct ModelLoader: Sendable {
       }
     }
     let store = ParameterStore(seed: request.seed)
+    store.precision = request.precision
     let network = build(store.root, options)
     if let state { try store.load(state) }
     let home = try locator.requiredHome()

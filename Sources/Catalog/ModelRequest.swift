@@ -2,6 +2,7 @@ import Checkpoints
 import Imaging
 import Models
 import NeuralNetwork
+import TensorCore
 
 /// What a user asks for when naming a model.
 public struct ModelRequest: Sendable {
@@ -13,13 +14,18 @@ public struct ModelRequest: Sendable {
   public var seed: UInt64
   /// The task the model must be for; nil for any.
   public var task: ModelTask?
+  /// How its products are computed.
+  public var precision: Precision
 
   /// A request.
-  public init(model: String, weights: String? = nil, seed: UInt64 = 0, task: ModelTask? = nil) {
+  public init(
+    model: String, weights: String? = nil, seed: UInt64 = 0, task: ModelTask? = nil, precision: Precision = .fp32
+  ) {
     self.model = model
     self.weights = weights
     self.seed = seed
     self.task = task
+    self.precision = precision
   }
 }
 

@@ -14,6 +14,7 @@ package final class CompiledFunction: Sendable {
   private let parameter: @Sendable (String) throws(ShapeError) -> Tensor
   private let weights: PackedWeights
   private let passes: GraphPasses
+  private let precision: Precision
   private let memory = PlanMemory()
   private let plans = Mutex<[[Int]: Entry]>([:])
   /// Plans kept; the oldest are forgotten, as images of very many sizes would fill the memory.
@@ -21,15 +22,17 @@ package final class CompiledFunction: Sendable {
 
   /// Compiles `function` when it is first called; `parameter` gives the values of a parameter by its path, `release` is told of
   /// those that are not needed any more, until they are asked for again; `passes` are what
-  /// the graph goes through.
+  /// the graph goes through, `precision` is that of products.
   package init(
     parameter: @escaping @Sendable (String) throws(ShapeError) -> Tensor,
     release: @escaping @Sendable (String) -> Void = { _ in }, passes: GraphPasses = .all,
+    precision: Precision = .fp32,
     _ function: @escaping @Sendable (Tensor) throws(ShapeError) -> [Tensor]
   ) {
     self.parameter = parameter
     weights = PackedWeights(release: release)
     self.passes = passes
+    self.precision = precision
     self.function = function
   }
 
@@ -70,7 +73,7 @@ package final class CompiledFunction: Sendable {
       if passes.contains(.attention) { try graph.arrangeAttention() }
       if passes.contains(.rows) { try graph.joinRowMoves() }
       if passes.contains(.epilogues) { try graph.fuseEpilogues() }
-      return .plan(try Lowering.plan(graph, weights: weights, memory: memory))
+      return .plan(try Lowering.plan(graph, weights: weights, memory: memory, precision: precision))
     } catch {
       if error.kind == .capture { return .eager }
       throw error

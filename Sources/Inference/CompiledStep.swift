@@ -41,20 +41,22 @@ package final class CompiledStep: Sendable {
   private let function: @Sendable ([Tensor]) throws(ShapeError) -> StepResults
   private let parameter: @Sendable (String) throws(ShapeError) -> Tensor
   private let changes: @Sendable (String) -> Bool
+  private let precision: Precision
   private let weights = PackedWeights()
   private let memory = PlanMemory()
   private let entries = Mutex<[[TensorSpec]: Entry]>([:])
   private static let mostPlans = 4
 
   /// Compiles `function` when it is first called; `parameter` gives the present values of a parameter by its path, `changes`
-  /// says whether they are others at the next call.
+  /// says whether they are others at the next call; `precision` is that of products.
   package init(
     parameter: @escaping @Sendable (String) throws(ShapeError) -> Tensor,
-    changes: @escaping @Sendable (String) -> Bool = { _ in true },
+    changes: @escaping @Sendable (String) -> Bool = { _ in true }, precision: Precision = .fp32,
     _ function: @escaping @Sendable ([Tensor]) throws(ShapeError) -> StepResults
   ) {
     self.parameter = parameter
     self.changes = changes
+    self.precision = precision
     self.function = function
   }
 
@@ -111,7 +113,7 @@ package final class CompiledStep: Sendable {
       try graph.foldConstants()
       try graph.fuseEpilogues()
       graph.fuseRectifierGradients()
-      let plan = try Lowering.plan(graph, weights: weights, memory: memory)
+      let plan = try Lowering.plan(graph, weights: weights, memory: memory, precision: precision)
       return .plan(
         Compiled(
           plan: plan, parameters: graph.changingPaths, outputs: results.outputs.count, gradients: gradients,

@@ -63,7 +63,7 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
 
   // Narrow layers have little work a pixel: where pixels lie side by side, their places are not counted out.
   const vk_map *r = &e->residual;
-  const bool even = p->direct && VK_NAME(touching)(&c->out, c->out_h, c->out_w) &&
+  const bool even = p->direct && p->held == 0 && VK_NAME(touching)(&c->out, c->out_h, c->out_w) &&
                     (!r->data || VK_NAME(touching)(r, c->out_h, c->out_w));
 
   size_t begin = 0;
@@ -81,6 +81,11 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
       const size_t first = strip * p->rows, rows = vk_smaller(p->pixels - first, p->rows);
       float *out[VK_MOST_ROWS];
       const float *residual[VK_MOST_ROWS];
+#ifdef VK_ENGINE_BF16
+      uint16_t *rounded[VK_MOST_ROWS];
+      float *held = workspace + p->gathered;
+      if (p->depth > p->terms) held += (strip - strip_begin) * p->rows * p->held;
+#endif
       if (even) {
         float *to = c->out.data + first * c->out.pixel + first_channel;
         for (size_t i = 0; i < VK_MOST_ROWS; i++) out[i] = to + i * c->out.pixel;
@@ -98,6 +103,12 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
               (ptrdiff_t)(y * c->stride_h) - c->pad_top, (ptrdiff_t)(x * c->stride_w) - c->pad_left, tap_y, tap_x,
               channel, terms, workspace + i * p->a_stride);
         }
+#ifdef VK_ENGINE_BF16
+        if (p->held > 0) {
+          rounded[i] = (uint16_t *)c->out.data + n * c->out.image + y * c->out.row + x * c->out.pixel + first_channel;
+          out[i] = held + i * p->held - panel_begin * p->width;
+        }
+#endif
         if (++x == c->out_w) {
           x = 0;
           if (++y == c->out_h) {
@@ -124,6 +135,13 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
           VK_NAME(activate)(e->activation, e->a, e->b, out[i] + from, out[i] + from, count);
         }
       }
+#ifdef VK_ENGINE_BF16
+      if (ends && p->held > 0) {
+        const size_t from = panel_begin * p->width;
+        const size_t count = vk_smaller(panel_end * p->width, c->out_channels) - from;
+        for (size_t i = 0; i < rows; i++) VK_NAME(store_bf16)(rounded[i] + from, out[i] + from, count);
+      }
+#endif
     }
     begin += terms;
   } while (begin < p->depth);

@@ -56,6 +56,9 @@ VK_INLINE float VK_NAME(most_of)(vk_f v) {
 #ifdef VK_ENGINE_TRANSPOSE
 #include "transpose_impl.h"
 #endif
+#if defined(VK_ENGINE_BF16) || defined(VK_ENGINE_PAIRS)
+#include "bf16_impl.h"
+#endif
 #ifdef VK_ENGINE_MICRO
 #include "micro_impl.h"
 #endif

@@ -22,8 +22,8 @@ static inline vk_bounds vk_bounds_of(const vk_epilogue *e) {
 
 /// Most rows of a tile of a matrix product, and its vectors of sixteen columns, by tier.
 enum { VK_MOST_ROWS = 14, VK_AHEAD = 16 };
-static inline size_t vk_micro_rows(vk_isa isa) { return isa == VK_ISA_AVX512 ? 14 : isa == VK_ISA_AVX2 ? 6 : 3; }
-static inline size_t vk_panel_width(vk_isa isa) { return isa == VK_ISA_AVX512 ? 32 : 16; }
+static inline size_t vk_micro_rows(vk_isa isa) { return isa >= VK_ISA_AVX512 ? 14 : isa == VK_ISA_AVX2 ? 6 : 3; }
+static inline size_t vk_panel_width(vk_isa isa) { return isa >= VK_ISA_AVX512 ? 32 : 16; }
 
 static inline size_t vk_smaller(size_t a, size_t b) { return a < b ? a : b; }
 static inline size_t vk_larger(size_t a, size_t b) { return a > b ? a : b; }

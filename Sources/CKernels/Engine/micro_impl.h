@@ -10,6 +10,19 @@
 #define VK_ROWS 3
 #endif
 
+/// sum + x * y; of pairs of bf16 both products are added, the later ones first.
+VK_INLINE vk_f VK_NAME(plus_product)(vk_f sum, vk_f x, vk_f y) {
+#if defined(VK_BF16_DOT)
+  return (vk_f)_mm512_dpbf16_ps((__m512)sum, (__m512bh)x, (__m512bh)y);
+#elif defined(VK_ENGINE_BF16)
+  const vk_u high = (vk_u)(0xffff0000u);
+  sum = sum + (vk_f)((vk_u)x & high) * (vk_f)((vk_u)y & high);
+  return sum + (vk_f)((vk_u)x << 16) * (vk_f)((vk_u)y << 16);
+#else
+  return sum + x * y;
+#endif
+}
+
 /// One term: a row of B times a column of A.
 #define VK_TERM(A_AT)                                                                    \
   do {                                                                                   \
@@ -20,7 +33,7 @@
     _Pragma("clang loop unroll(full)") for (int i = 0; i < R; i++) {                     \
       const vk_f x = A_AT;                                                               \
       _Pragma("clang loop unroll(full)") for (int j = 0; j < V; j++) {                   \
-        sum[i][j] += x * row[j];                                                         \
+        sum[i][j] = VK_NAME(plus_product)(sum[i][j], x, row[j]);                         \
       }                                                                                  \
     }                                                                                    \
     b += V * VK_LANES;                                                                   \

@@ -66,6 +66,32 @@ static void VK_NAME(pack)(const vk_conv_weights *w, const pack_tile *t, float *p
   }
 }
 
+/// The same for bf16: the weights of two input channels in the place of a float. `space` has room for PAIRS_SPACE floats.
+static void VK_NAME(pack_pairs)(const vk_conv_weights *w, const pack_tile *t, float *packed, float *space) {
+  const size_t taps = w->kernel_h * w->kernel_w, depth = w->in_channels / 2;
+  float *panel = packed + t->base * taps * depth;
+  for (size_t in = t->in_begin; in < t->in_end;) {
+    vk_conv_weights part = *w;
+    if (part.data) part.data += (ptrdiff_t)in * w->in_stride;
+    part.in_channels = vk_smaller(taps == 1 ? 16 : 2, t->in_end - in);
+    pack_tile some = *t;
+    some.in_begin = some.base = 0;
+    some.in_end = part.in_channels;
+    VK_NAME(pack)(&part, &some, space);
+    for (size_t tap = 0; tap < taps; tap++) {
+      for (size_t c = 0; c < part.in_channels; c += 2) {
+        const float *first = space + (tap * part.in_channels + c) * t->width;
+        float *to = panel + (tap * depth + (in + c) / 2) * t->width;
+        for (size_t lane = 0; lane < t->width; lane += VK_LANES) {
+          const vk_f x = VK_NAME(load)(first + lane), y = VK_NAME(load)(first + t->width + lane);
+          VK_NAME(store)(to + lane, VK_NAME(bf16_pairs)(x, y));
+        }
+      }
+    }
+    in += part.in_channels;
+  }
+}
+
 /// Past the caches: what is larger than they are would drive out everything else, and each line be read before it is written.
 VK_INLINE void VK_NAME(store_past)(bool past, float *p, vk_f x) {
 #if VK_TIER == 2

@@ -11,6 +11,7 @@
 #include "vk_deformable.h"
 #include "vk_engine.h"
 #include "vk_engine_batch_norm.h"
+#include "vk_engine_bf16.h"
 #include "vk_engine_convolution.h"
 #include "vk_engine_depthwise.h"
 #include "vk_engine_gradient.h"

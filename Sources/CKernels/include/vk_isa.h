@@ -10,12 +10,16 @@ typedef enum {
   VK_ISA_PORTABLE = 0,
   VK_ISA_AVX2 = 1,    // AVX2, FMA, F16C
   VK_ISA_AVX512 = 2,  // AVX-512 F, BW, DQ, VL, CD
+  VK_ISA_AVX512_BF16 = 3,  // and BF16: the kernels with bf16 factors alone know it
 } vk_isa;
 
 /// The best tier of this processor that the operating system has enabled.
 vk_isa vk_isa_detect(void);
 
-/// "portable", "avx2" or "avx512".
+/// Whether the processor multiplies bf16: the tier VK_ISA_AVX512_BF16 then is there too.
+bool vk_isa_has_bf16(void);
+
+/// "portable", "avx2", "avx512" or "avx512_bf16".
 const char *vk_isa_name(vk_isa isa);
 
 #endif

@@ -18,7 +18,8 @@ struct TrainingStep: Sendable {
   ) throws(ShapeError) {
     self.inputs = inputs + [try TrainingPhase.randomness(seed: 0, step: 0)]
     step = CompiledStep(
-      parameter: { path throws(ShapeError) in try store.value(at: path) }, changes: trains
+      parameter: { path throws(ShapeError) in try store.value(at: path) }, changes: trains,
+      precision: store.precision
     ) { inputs throws(ShapeError) in
       let phase = TrainingPhase(randomness: inputs[inputs.count - 1], trains: trains), tape = phase.makeTape()
       let result = try phase.run(tape) { () throws(ShapeError) in try loss(Array(inputs.dropLast())) }

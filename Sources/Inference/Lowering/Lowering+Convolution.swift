@@ -8,19 +8,46 @@ struct ConvolutionShape: Sendable {
   /// At the top and at the left.
   let pads: [Int]
   let products: Int
+
+  /// What the kernel of the implicit matrix product takes.
+  func work(
+    _ frame: Frame, _ source: Place, _ target: Place, _ weights: Lowering.WeightSource, _ end: Lowering.Finish
+  ) -> vk_conv {
+    vk_conv(
+      batch: from.batch, in_h: from.height, in_w: from.width, out_h: to.height, out_w: to.width, groups: groups,
+      in_channels: from.channels / groups, out_channels: to.channels / groups, kernel_h: kernel[0],
+      kernel_w: kernel[1], stride_h: stride[0], stride_w: stride[1], dilation_h: dilation[0], dilation_w: dilation[1],
+      pad_top: pads[0], pad_left: pads[1], in: vk_map(frame.pointer(source), source, from),
+      out: vk_map(frame.pointer(target), target, to), weights: weights.pointer(frame),
+      epilogue: end.epilogue(frame, to))
+  }
 }
 
 extension Lowering {
+  /// A convolution, or a transposed one of stride 1, which is one with the kernel turned round.
+  func geometry(of node: Graph.Node) -> ConvolutionShape? {
+    guard let from = shape(node.inputs[0]), let to = shape(node.outputs[0]), from.channels > 0, to.channels > 0 else {
+      return nil
+    }
+    let kernel = graph.specs[node.inputs[1]], size = Array(kernel.shape[2...])
+    let products = node.primitive.multiplyAdds([graph.specs[node.inputs[0]], kernel], [graph.specs[node.outputs[0]]])
+    func geometry(_ settings: ConvolutionSettings, _ pads: [Int]) -> ConvolutionShape {
+      ConvolutionShape(
+        from: from, to: to, groups: settings.groups, kernel: size, stride: settings.stride, dilation: settings.dilation,
+        pads: pads, products: products)
+    }
+    if let primitive = node.primitive as? Convolution {
+      return geometry(primitive.settings, Array(primitive.settings.sides[0..<2]))
+    }
+    guard let settings = (node.primitive as? ConvolutionTranspose)?.settings, settings.stride == [1, 1] else {
+      return nil
+    }
+    return geometry(settings, (0..<2).map { settings.dilation[$0] * (size[$0] - 1) - settings.sides[$0] })
+  }
+
   mutating func lowerConvolution(_ primitive: Convolution, _ node: Graph.Node) throws(ShapeError) -> Bool {
-    guard let from = shape(node.inputs[0]), let to = shape(node.outputs[0]), node.inputs.count == 2,
-      from.channels > 0, to.channels > 0
-    else { return false }
-    let kernel = graph.specs[node.inputs[1]], settings = primitive.settings
-    let shape = ConvolutionShape(
-      from: from, to: to, groups: settings.groups, kernel: Array(kernel.shape[2...]), stride: settings.stride,
-      dilation: settings.dilation, pads: Array(settings.sides[0..<2]),
-      products: primitive.multiplyAdds([graph.specs[node.inputs[0]], kernel], [graph.specs[node.outputs[0]]]))
-    let size = kernel.shape, groups = settings.groups
+    guard node.inputs.count == 2, let shape = geometry(of: node) else { return false }
+    let size = graph.specs[node.inputs[1]].shape, groups = shape.groups
     return try lowerConvolution(shape, node) { Self.weights(size, groups: groups, $0) }
   }
 
@@ -88,6 +115,10 @@ extension Lowering {
     }
 
     if try lowerNarrow(shape, node, end, scaled) { return true }
+    if isRounded(node) {
+      try lowerRounded(shape, node, end, scaled)
+      return true
+    }
     let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to)
     if groups == 1, size == [3, 3], stride == [1, 1], dilation == [1, 1], to.height * to.width >= 144,
       from.channels >= 16, to.channels >= 16, Self.paysForWinograd(from, to)
@@ -125,19 +156,9 @@ extension Lowering {
       return true
     }
 
-    let count = vk_conv_packed_count(isa, &plan), tiles = vk_conv_pack_tiles(isa, &plan)
-    let packed = try pack(node, "direct", count: count, tiles: tiles) { data, target, begin, end in
-      var weights = scaled(data)
-      vk_conv_pack_run(isa, &weights, target, begin, end)
-    }
+    let packed = try packConvolution(node, "direct", .fp32, &plan, scaled)
     add("direct", node, [source, target, packed.place] + end.places, multiplyAdds: products) { frame in
-      var work = vk_conv(
-        batch: from.batch, in_h: from.height, in_w: from.width, out_h: to.height, out_w: to.width, groups: groups,
-        in_channels: from.channels / groups, out_channels: to.channels / groups, kernel_h: size[0], kernel_w: size[1],
-        stride_h: stride[0], stride_w: stride[1], dilation_h: dilation[0], dilation_w: dilation[1], pad_top: pads[0],
-        pad_left: pads[1], in: vk_map(frame.pointer(source), source, from),
-        out: vk_map(frame.pointer(target), target, to), weights: packed.pointer(frame),
-        epilogue: end.epilogue(frame, to))
+      var work = shape.work(frame, source, target, packed, end)
       frame.convolve(&work, products: products)
     }
     return true
@@ -145,7 +166,7 @@ extension Lowering {
 
   /// Transformed weights take four times the memory: not for many channels that meet few tiles, where they are read once or
   /// twice and little is gained.
-  private static func paysForWinograd(_ from: MapShape, _ to: MapShape) -> Bool {
+  static func paysForWinograd(_ from: MapShape, _ to: MapShape) -> Bool {
     let tiles = to.batch * ((to.height + 3) / 4) * ((to.width + 3) / 4)
     return from.channels * to.channels < 512 * 512 || tiles > 32
   }
@@ -169,13 +190,9 @@ extension Lowering {
       from.channels > 0, to.channels > 0
     else { return false }
     let kernel = graph.specs[node.inputs[1]], settings = primitive.settings, groups = settings.groups
-    let size = kernel.shape, isa = isa, stride = settings.stride
+    let size = kernel.shape, stride = settings.stride
     let products = primitive.multiplyAdds([graph.specs[node.inputs[0]], kernel], [graph.specs[node.outputs[0]]])
-    if stride == [1, 1] {
-      let pads = (0..<2).map { settings.dilation[$0] * (size[2 + $0] - 1) - settings.sides[$0] }
-      let shape = ConvolutionShape(
-        from: from, to: to, groups: groups, kernel: Array(size[2...]), stride: stride, dilation: settings.dilation,
-        pads: pads, products: products)
+    if let shape = geometry(of: node) {
       // First layers' kernels know no turned weights; they read few channels, which is rare here.
       if groups == 1, from.channels <= 4, maps[node.inputs[0]] == nil { _ = map(node.inputs[0], from) }
       if from.channels > 1 || groups > 1 {
@@ -184,7 +201,9 @@ extension Lowering {
     }
     let end = try finish(node.epilogue, node.outputs[0])
     let factors = try node.epilogue.scale.map { values throws(ShapeError) in try PackedFloats(values) }
-    let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to)
+    let isRounded = isRounded(node)
+    let source = isRounded ? roundedMap(node.inputs[0], from) : map(node.inputs[0], from)
+    let target = newMap(node.outputs[0], to)
     for y in 0..<stride[0] {
       for x in 0..<stride[1] {
         let cut: @Sendable (UnsafePointer<Float>?) -> (vk_conv, vk_conv_weights)? = { data in
@@ -220,15 +239,18 @@ extension Lowering {
           }
           continue
         }
-        let count = vk_conv_packed_count(isa, &layout), tiles = vk_conv_pack_tiles(isa, &layout)
-        let packed = try pack(node, "phase \(y),\(x)", count: count, tiles: tiles) { data, target, begin, end in
-          guard var layout = cut(data)?.1 else { return }
-          vk_conv_pack_run(isa, &layout, target, begin, end)
-        }
-        add("transposed", node, [source, target, packed.place] + end.places, multiplyAdds: share) { frame in
+        let packed = try packConvolution(node, "phase \(y),\(x)", isRounded ? .bf16 : .fp32, &layout) { cut($0)?.1 }
+        add(
+          isRounded ? "transposed bf16" : "transposed", node, [source, target, packed.place] + end.places,
+          multiplyAdds: share
+        ) { frame in
           guard var work = phase(frame) else { return }
           work.weights = packed.pointer(frame)
-          frame.convolve(&work, products: share)
+          if isRounded {
+            frame.convolveRounded(&work, products: share)
+          } else {
+            frame.convolve(&work, products: share)
+          }
         }
       }
     }
@@ -241,23 +263,24 @@ extension Lowering {
     guard node.inputs.count == 2, matrix.dtype == .float32, graph.specs[node.inputs[0]].dtype == .float32,
       matrix.count > 0
     else { return false }
-    let outs = matrix.shape[0], ins = matrix.shape[1], rows = graph.specs[node.inputs[0]].count / ins, isa = isa
+    let outs = matrix.shape[0], ins = matrix.shape[1], rows = graph.specs[node.inputs[0]].count / ins
     guard rows > 0 else { return false }
+    let isRounded = isRounded(node), isRoundedOut = roundedOnly.contains(node.outputs[0])
     var plan = Self.weights([outs, ins, 1, 1], groups: 1, nil)
-    let packed = try pack(
-      node, "direct", count: vk_conv_packed_count(isa, &plan), tiles: vk_conv_pack_tiles(isa, &plan)
-    ) { data, target, begin, end in
-      var layout = Self.weights([outs, ins, 1, 1], groups: 1, data)
-      vk_conv_pack_run(isa, &layout, target, begin, end)
+    let packed = try packConvolution(node, "direct", isRounded ? .bf16 : .fp32, &plan) {
+      Self.weights([outs, ins, 1, 1], groups: 1, $0)
     }
     let epilogue = node.epilogue, activation = epilogue.activation
     let end = Finish(
       bias: try epilogue.bias.map { values throws(ShapeError) in try PackedFloats(values) },
       biasPlace: epilogue.biasValue.map { plain($0) }, residual: nil, activation: activation)
     let residual = epilogue.residual.map { plain($0) }
-    let source = plain(node.inputs[0]), target = newPlain(node.outputs[0])
-    add("linear", node, [source, target, residual, packed.place, end.biasPlace], multiplyAdds: rows * outs * ins) {
-      frame in
+    let source = isRounded ? self.roundedRows(node.inputs[0]) : plain(node.inputs[0])
+    let target = isRoundedOut ? newRoundedRows(node.outputs[0]) : newPlain(node.outputs[0])
+    add(
+      isRounded ? "linear bf16" : "linear", node, [source, target, residual, packed.place, end.biasPlace],
+      multiplyAdds: rows * outs * ins
+    ) { frame in
       var work = vk_conv(
         batch: 1, in_h: 1, in_w: rows, out_h: 1, out_w: rows, groups: 1, in_channels: ins, out_channels: outs,
         kernel_h: 1, kernel_w: 1, stride_h: 1, stride_w: 1, dilation_h: 1, dilation_w: 1, pad_top: 0, pad_left: 0,
@@ -267,7 +290,11 @@ extension Lowering {
           bias: end.biasPointer(frame),
           residual: residual.map { vk_map_of(frame.floats($0), 1, rows, outs) } ?? vk_map(),
           activation: activation.code, a: activation.a, b: activation.b))
-      frame.convolve(&work, products: rows * outs * ins)
+      if isRounded {
+        frame.convolveRounded(&work, products: rows * outs * ins, rounded: isRoundedOut)
+      } else {
+        frame.convolve(&work, products: rows * outs * ins)
+      }
     }
     return true
   }

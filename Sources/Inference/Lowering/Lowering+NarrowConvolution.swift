@@ -2,6 +2,14 @@ import CKernels
 import TensorCore
 
 extension Lowering {
+  /// Whether the kernel for few outputs takes a convolution.
+  func isNarrow(_ shape: ConvolutionShape, _ node: Graph.Node) -> Bool {
+    let width = shape.kernel[1], left = shape.pads[1]
+    return shape.groups == 1 && shape.stride == [1, 1] && shape.dilation[1] == 1 && width > 2 && shape.to.channels <= 8
+      && width * shape.to.channels <= 32 && shape.from.channels >= 8 && left >= 0 && left < width
+      && shape.to.width - left <= shape.from.width && node.epilogue.residual == nil && graph.isKnown(node.inputs[1])
+  }
+
   /// A wide kernel with so few outputs that they would leave most of a vector empty: a kernel of one column computes what each
   /// input pixel gives to all outputs of its row that see it, and those are added up.
   mutating func lowerNarrow(
@@ -11,10 +19,7 @@ extension Lowering {
     let (from, to, isa) = (shape.from, shape.to, isa), (height, width) = (shape.kernel[0], shape.kernel[1])
     let outs = to.channels, columns = width * outs, left = shape.pads[1], top = shape.pads[0]
     let dilation = shape.dilation[0], products = shape.products
-    guard shape.groups == 1, shape.stride == [1, 1], shape.dilation[1] == 1, width > 2, outs <= 8, columns <= 32,
-      from.channels >= 8, left >= 0, left < width, to.width - left <= from.width, node.epilogue.residual == nil,
-      graph.isKnown(node.inputs[1])
-    else { return false }
+    guard isNarrow(shape, node) else { return false }
     let size = [columns, from.channels, height, 1]
     var plan = Self.weights(size, groups: 1, nil)
     let packed = try pack(node, "narrow", count: vk_conv_packed_count(isa, &plan), tiles: 1) { data, target, _, _ in

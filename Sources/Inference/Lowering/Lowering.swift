@@ -17,22 +17,31 @@ struct Lowering {
   /// Parts of wider rows: the first float's place, and how far it is to the next row.
   var rowParts: [Int: Place] = [:]
   let attentionRows: Set<Int>
+  let precision: Precision
+  /// Values rounded to bf16, channels-last or row-major.
+  var roundedMaps: [Int: Place] = [:], roundedRows: [Int: Place] = [:]
+  /// Values that are wanted rounded alone, and come so from the kernel that computes them.
+  var roundedOnly: Set<Int> = []
   /// What a parameter's values could not be had for.
   var failure: ShapeError?
   let isa = KernelISA.current
 
-  init(_ graph: Graph, weights: PackedWeights) {
+  init(_ graph: Graph, weights: PackedWeights, precision: Precision) {
     self.graph = graph
     self.weights = weights
+    self.precision = precision
     attentionRows = Self.rowsOfAttention(graph)
   }
 
   /// The plan. Throws where memory cannot be had.
-  static func plan(_ graph: Graph, weights: PackedWeights, memory: PlanMemory) throws(ShapeError) -> Plan {
-    var lowering = Lowering(graph, weights: weights)
+  static func plan(
+    _ graph: Graph, weights: PackedWeights, memory: PlanMemory, precision: Precision
+  ) throws(ShapeError) -> Plan {
+    var lowering = Lowering(graph, weights: weights, precision: precision)
     for (number, value) in graph.inputs.enumerated() { lowering.plains[value] = Place(root: .input(number)) }
     for (value, tensor) in graph.constants { lowering.plains[value] = Place(root: .constant(tensor)) }
     lowering.assignSlices()
+    lowering.assignRounded()
     for node in graph.nodes { try lowering.lower(node) }
     if let failure = lowering.failure { throw failure }
     for (number, value) in graph.outputs.enumerated() { lowering.deliver(value, number) }

@@ -7,11 +7,18 @@ public final class ParameterStore: Sendable {
     var ordered: [Parameter] = []
     var byPath: [String: Int] = [:]
     var seed: UInt64 = 0
+    var precision = Precision.fp32
   }
   private let state = Mutex(State())
 
   /// An empty store; `seed` fills what no checkpoint fills.
   public init(seed: UInt64 = 0) { state.withLock { $0.seed = seed } }
+
+  /// How products with these parameters are computed by what is compiled from now on.
+  public var precision: Precision {
+    get { state.withLock { $0.precision } }
+    set { state.withLock { $0.precision = newValue } }
+  }
 
   /// The scope of the whole model.
   public var root: ParameterScope { ParameterScope(store: self, path: "") }

@@ -92,7 +92,8 @@ public struct ModelFinder: Sendable {
     _ settings: SettingValues, _ name: String, _ task: ModelTask?, isDefault: Bool = false
   ) throws -> (model: LoadedModel, record: [(String, YAMLNode)]) {
     let request = ModelRequest(
-      model: name, weights: settings[ModelSettings.weights], seed: UInt64(settings[ModelSettings.seed]), task: task)
+      model: name, weights: settings[ModelSettings.weights], seed: UInt64(settings[ModelSettings.seed]), task: task,
+      precision: settings[ModelSettings.precision])
     let (model, notice) = isDefault ? try loader.loadDefault(request) : (try loader.load(request), nil)
     if let notice { warned(notice) }
     loaded(model)

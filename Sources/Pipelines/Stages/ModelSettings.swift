@@ -1,5 +1,6 @@
 import Configuration
 import Models
+import TensorCore
 
 /// Settings of every stage that runs a model.
 enum ModelSettings {
@@ -7,6 +8,7 @@ enum ModelSettings {
     "weights", "A weights file, a manifest's id, or 'random'; none for the model's own.")
   static let seed = Setting<Int>.integer("seed", 0, in: 0...Int.max, "Seed of random weights.")
   static let batch = Setting<Int>.integer("batch", 1, in: 1...1024, "Samples that go through the network at a time.")
+  static let precision = Setting<Precision>.choice("precision", .fp32, "Arithmetic of products.")
   static let sha256 = Setting<String?>.optionalText(
     "sha256", "The SHA-256 that the weights must have; records of runs say it.")
 
@@ -26,6 +28,9 @@ enum ModelSettings {
 
   /// All of them.
   static func all(_ task: ModelTask) -> [SettingDeclaration] {
-    [model(task).declaration, weights.declaration, seed.declaration, batch.declaration, sha256.declaration]
+    [
+      model(task).declaration, weights.declaration, seed.declaration, batch.declaration, precision.declaration,
+      sha256.declaration,
+    ]
   }
 }

@@ -35,7 +35,8 @@ struct StyleObjective {
     let variationWeight = Float(weights.variationWeight)
     let names = contentLayers + styleLayers, contents = contentLayers.count
     step = CompiledStep(
-      parameter: { path throws(ShapeError) in try reader.parameters.value(at: path) }, changes: { _ in false }
+      parameter: { path throws(ShapeError) in try reader.parameters.value(at: path) }, changes: { _ in false },
+      precision: reader.parameters.precision
     ) { inputs throws(ShapeError) in
       let tape = Tape(tracksParameter: { _ in false })
       let pixels = tape.watch(inputs[0])

@@ -11,6 +11,11 @@ public enum KernelISA {
     return tiers.first { String(cString: vk_isa_name($0)) == wanted && $0.rawValue <= best.rawValue } ?? best
   }()
 
+  /// The tier of kernels with bf16 factors: the same, or the one with instructions for them, which `VISION_ISA=avx512` leaves out.
+  package static let bf16: vk_isa =
+    current == VK_ISA_AVX512 && vk_isa_has_bf16() && Environment["VISION_ISA"] != "avx512"
+    ? VK_ISA_AVX512_BF16 : current
+
   /// The tier's name: `portable`, `avx2` or `avx512`.
   public static var name: String { String(cString: vk_isa_name(current)) }
 }

@@ -16,7 +16,7 @@ package struct StepRunner: Sendable {
       store.parameters.filter { $0.kind != .trainable && trained.contains(Self.norm(of: $0.path)) }.map(\.path))
     step = CompiledStep(
       parameter: { path throws(ShapeError) in try task.value(at: path) },
-      changes: { trained.contains($0) || buffers.contains($0) }
+      changes: { trained.contains($0) || buffers.contains($0) }, precision: store.precision
     ) { inputs throws(ShapeError) in
       // What random layers draw from comes last.
       let phase = TrainingPhase(randomness: inputs[inputs.count - 1], trains: trained.contains)

@@ -1,5 +1,6 @@
 import Augmentation
 import Configuration
+import TensorCore
 
 /// All that a training run is made of: model, data, augmentation, loss, optimiser, schedule. What `vision train` reads, and what
 /// every run leaves in its folder, so that it can be run again.
@@ -30,8 +31,8 @@ public struct TrainingRecipe: Sendable, RecipeSection {
   public var accumulate = 1
   /// Where all random numbers come from.
   public var seed = 0
-  /// Arithmetic: fp32.
-  public var precision = "fp32"
+  /// Arithmetic of products, forward and backward; weights, their gradients and the optimiser are fp32 always.
+  public var precision = Precision.fp32
   /// Stop after so many epochs without a better result; nil never does.
   public var patience: Int?
   /// Decay of the moving average of the weights, which then is what is validated and kept as best; nil for none.
@@ -63,7 +64,9 @@ public struct TrainingRecipe: Sendable, RecipeSection {
     fields.integer("batch", &batch, 1...65_536)
     fields.integer("accumulate", &accumulate, 1...65_536)
     fields.integer("seed", &seed, 0...Int.max)
-    fields.word("precision", &precision, among: ["fp32"])
+    var word = precision.rawValue
+    fields.word("precision", &word, among: Precision.allCases.map(\.rawValue))
+    precision = Precision(rawValue: word) ?? precision
     fields.integer("patience", &patience, 1...1_000_000)
     fields.number("ema_decay", &emaDecay, 0...1)
     fields.integer("quarantine_budget", &quarantineBudget, 0...1_000_000_000)

@@ -143,7 +143,7 @@ struct BenchmarkCommand: ParsableCommand {
     guard common.json else {
       let speed = result.gigaflops.map { ", \(rounded($0, 1)) GFLOP/s" } ?? ""
       Console.shared.result(
-        "\(id): batch \(result.batch), \(threads) threads, \(modelOptions.precision): median "
+        "\(id): batch \(result.batch), \(threads) threads, \(modelOptions.precision.rawValue): median "
           + "\(rounded(result.median * 1000, 3)) ms, minimum \(rounded(result.minimum * 1000, 3)) ms, "
           + "\(rounded(result.imagesPerSecond, 2)) images/s\(speed), peak memory \(rounded(memory, 1)) MB")
       return
@@ -151,7 +151,7 @@ struct BenchmarkCommand: ParsableCommand {
     Console.shared.result(
       JSONValue.object([
         ("model", .string(id)), ("batch", .int(result.batch)), ("threads", .int(threads)),
-        ("precision", .string(modelOptions.precision)), ("median_ms", .double(result.median * 1000)),
+        ("precision", .string(modelOptions.precision.rawValue)), ("median_ms", .double(result.median * 1000)),
         ("min_ms", .double(result.minimum * 1000)), ("images_per_second", .double(result.imagesPerSecond)),
         ("gflops", result.gigaflops.map(JSONValue.double) ?? .null), ("peak_rss_mb", .double(memory)),
       ]).text)

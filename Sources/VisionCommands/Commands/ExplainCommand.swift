@@ -40,6 +40,9 @@ struct ExplainCommand: ParsableCommand {
     }
     guard label?.isEmpty != true else { throw ValidationError("--class is empty; expected a name or a number") }
     guard (1...1000).contains(top) else { throw ValidationError("--top is \(top); expected 1 to 1000") }
+    guard modelOptions.precision == .fp32 else {
+      throw ValidationError("--precision: explanations are computed in fp32")
+    }
     guard modelOptions.batch == 1 else { throw ValidationError("--batch: explanations are made one at a time") }
     guard !output.isEmpty else { throw ValidationError("--output is empty; expected a folder or a file") }
     guard (1...100).contains(quality) else { throw ValidationError("--quality is \(quality); expected 1 to 100") }

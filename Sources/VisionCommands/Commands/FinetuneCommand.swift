@@ -2,6 +2,7 @@ import ArgumentParser
 import Augmentation
 import Catalog
 import Support
+import TensorCore
 import Training
 
 /// `vision finetune`.
@@ -71,7 +72,7 @@ struct FinetuneCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Folds of a cross-validation; each is a run of its own.", valueName: "n")) var folds: Int?
   @Option(help: ArgumentHelp("Largest norm of the gradients.", valueName: "norm")) var clipNorm: Double?
   @Option(help: ArgumentHelp("Where random numbers come from.", valueName: "n")) var seed: UInt32 = 0
-  @Option(help: "Arithmetic: fp32.") var precision = "fp32"
+  @Option(help: "Arithmetic of products: fp32 or bf16.") var precision = Precision.fp32
   @Flag(help: "Print the recipe that this is, for 'vision train', and run nothing.") var printPipeline = false
   @OptionGroup var output: TrainingRunOptions
   @OptionGroup var common: CommonOptions
@@ -110,7 +111,6 @@ struct FinetuneCommand: ParsableCommand {
     }
     if let folds, folds < 2 { throw ValidationError("--folds is \(folds); expected 2 or more") }
     if let size, !(8...4096).contains(size) { throw ValidationError("--size is \(size); expected 8 to 4096") }
-    guard precision == "fp32" else { throw ValidationError("--precision \(precision) is not available yet; fp32 is") }
   }
 
   func run() throws {
@@ -169,6 +169,7 @@ struct FinetuneCommand: ParsableCommand {
       recipe.emaDecay = ema ?? defaults.emaDecay
       recipe.closingEpochs = closingEpochs ?? Int((Double(epochs) * defaults.closingShare).rounded())
       recipe.patience = patience
+      recipe.precision = precision
       recipe.seed = Int(seed)
       return recipe
     }

@@ -29,13 +29,22 @@ struct InferCommand: ParsableCommand {
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    guard layers == nil || modelOptions.precision == .fp32 else {
+      throw ValidationError("--precision: layers one by one are computed in fp32")
+    }
+  }
+
   func run() throws {
     common.apply()
     let loaded = try ModelLoading.load(model, nil, modelOptions)
     let tensor = try Self.inputTensor(input)
     let outputs: [NamedTensor]
     do {
-      outputs = try layers.map { try tracing(loaded.network, tensor, to: $0) } ?? loaded.network.outputs(for: tensor)
+      outputs =
+        try layers.map { try tracing(loaded.network, tensor, to: $0) }
+        ?? (modelOptions.precision == .fp32
+          ? loaded.network.outputs(for: tensor) : loaded.compiledOutputs(for: tensor))
     } catch let error as ShapeError {
       throw NetworkInputFault(model: loaded.id, source: input, reason: error.description)
     }

@@ -14,7 +14,9 @@ enum ModelLoading {
       let pulled = try WeightsLibrary(locator: locator).pull(manifest, progress: progress)
       for note in pulled.notes { Console.shared.warning(note) }
     }
-    let loaded = try loader.load(ModelRequest(model: model, weights: options.weights, seed: options.seed, task: task))
+    let loaded = try loader.load(
+      ModelRequest(
+        model: model, weights: options.weights, seed: options.seed, task: task, precision: options.precision))
     note(loaded)
     return loaded
   }

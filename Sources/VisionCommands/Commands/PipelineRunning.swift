@@ -141,6 +141,7 @@ extension ModelOptions {
     [
       "model": model.map { .text($0) } ?? .none, "weights": weights.map { .text($0) } ?? .none,
       "seed": seed == 0 ? .none : .integer(Int(clamping: seed)), "batch": batch == 1 ? .none : .integer(batch),
+      "precision": precision == .fp32 ? .none : .text(precision.rawValue),
     ]
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Support
+import TensorCore
 
 /// Options that every command takes.
 struct CommonOptions: ParsableArguments {
@@ -31,19 +32,15 @@ struct ModelOptions: ParsableArguments {
   var weights: String?
   @Option(help: ArgumentHelp("Seed of random weights.", valueName: "n")) var seed: UInt64 = 0
   @Flag(help: "Download nothing.") var offline = false
-  @Option(help: "Arithmetic: fp32.") var precision = "fp32"
+  @Option(help: "Arithmetic of products: fp32 or bf16.") var precision = Precision.fp32
   @Option(help: ArgumentHelp("Images that go through the network at a time.", valueName: "n")) var batch = 1
 
   func validate() throws {
-    guard precision == "fp32" else {
-      let known = ["bf16", "int8"].contains(precision)
-      throw ValidationError(
-        known
-          ? "--precision \(precision) is not available yet; fp32 is" : "--precision is '\(precision)'; expected fp32")
-    }
     guard weights?.isEmpty != true else {
       throw ValidationError("--weights is empty; expected a file, an id, or 'random'")
     }
     guard (1...1024).contains(batch) else { throw ValidationError("--batch is \(batch); expected 1 to 1024") }
   }
 }
+
+extension Precision: ExpressibleByArgument {}

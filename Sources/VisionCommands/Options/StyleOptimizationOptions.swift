@@ -49,7 +49,8 @@ struct StyleOptimizationOptions: ParsableArguments {
     return [
       "style": .text(style), "features": features.map { .text($0) } ?? .none,
       "weights": model.weights.map { .text($0) } ?? .none,
-      "seed": model.seed == 0 ? .none : .integer(Int(clamping: model.seed)), "steps": integer(steps),
+      "seed": model.seed == 0 ? .none : .integer(Int(clamping: model.seed)),
+      "precision": model.precision == .fp32 ? .none : .text(model.precision.rawValue), "steps": integer(steps),
       "optimizer": optimizer.map { .text($0.rawValue) } ?? .none, "learning_rate": number(learningRate),
       "content_weight": number(contentWeight), "style_weight": number(styleWeight), "tv_weight": number(tvWeight),
       "style_layers": names(styleLayers), "content_layers": names(contentLayers), "style_size": integer(styleSize),

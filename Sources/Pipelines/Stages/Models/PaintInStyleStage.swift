@@ -39,7 +39,8 @@ public struct PaintInStyleStage: BatchStage {
     "paint_in_style", "Paints pictures in the style of another picture, by optimisation.",
     settings: [
       style.declaration, styleSize.declaration, model.declaration, ModelSettings.weights.declaration,
-      ModelSettings.seed.declaration, ModelSettings.sha256.declaration, steps.declaration, optimizer.declaration,
+      ModelSettings.seed.declaration, ModelSettings.precision.declaration, ModelSettings.sha256.declaration,
+      steps.declaration, optimizer.declaration,
       rate.declaration, contentWeight.declaration, styleWeight.declaration, variationWeight.declaration,
       styleLayers.declaration, contentLayers.declaration, start.declaration, keepsColors.declaration,
       history.declaration, preview.declaration, previewEvery.declaration,

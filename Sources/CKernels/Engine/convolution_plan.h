@@ -1,0 +1,75 @@
+/// How a convolution is cut into tiles.
+#ifndef VK_CONVOLUTION_PLAN_H
+#define VK_CONVOLUTION_PLAN_H
+
+#include "../include/vk_engine_convolution.h"
+#include "engine_internal.h"
+
+typedef struct {
+  size_t pixels, depth;       // rows and terms of the matrix product
+  size_t rows;                // of a strip: what one micro-kernel computes
+  size_t strips;
+  size_t terms;               // summed between two visits of an element: a chain
+  size_t width, panels;       // columns of a panel; panels of a group
+  size_t tile_panels, tile_strips;
+  size_t panel_tiles, strip_tiles;
+  bool direct;                // rows of A are read where they lie
+  size_t a_stride;            // of gathered rows
+  size_t gathered;            // floats of a strip's
+  size_t held;                // of a row of sums that are rounded at the end; 0 where they are stored as they are
+} conv_plan;
+
+/// Terms of a chain at most: a strip of A (14 KB) stays in the first-level cache while panels of B stream past.
+/// Panels of a tile times the terms stay in the second-level cache.
+enum { TERMS = 256, PANEL_FLOATS = 128 * 1024, SUM_FLOATS = 64 * 1024, TILES = 32, TILE_MACS = 1 << 18 };
+
+static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
+  conv_plan p;
+  p.pixels = c->batch * c->out_h * c->out_w;
+  p.depth = c->in_channels * c->kernel_h * c->kernel_w;
+  p.strips = vk_parts(p.pixels, vk_micro_rows(isa));
+  p.rows = p.strips > 0 ? vk_parts(p.pixels, p.strips) : 1;
+  p.strips = vk_parts(p.pixels, p.rows);
+  const size_t blocks = vk_larger(vk_parts(p.depth, TERMS), 1);
+  p.terms = vk_larger(vk_round_up(vk_parts(p.depth, blocks), 4), 4);
+  p.width = vk_panel_width(isa);
+  p.panels = vk_parts(c->out_channels, p.width);
+  // Rows that touch each other, where reading them at once does not fill a few sets of the first-level cache only.
+  const bool flat = c->in.row == c->out_w * c->in.pixel && (c->batch == 1 || c->in.image == c->out_h * c->in.row);
+  p.direct = c->kernel_h == 1 && c->kernel_w == 1 && c->stride_h == 1 && c->stride_w == 1 && c->pad_top == 0 &&
+             c->pad_left == 0 && c->out_h <= c->in_h && c->out_w <= c->in_w && flat &&
+             (c->in.pixel % 512 != 0 || p.rows <= 4);
+  p.a_stride = vk_round_up(p.terms, 16) + 16;
+  p.gathered = p.direct ? 0 : p.rows * p.a_stride + 16;
+  p.held = 0;
+  // As many tiles as keep some threads busy, none too small. Where weights are more than pixels the channels are cut
+  // first, so that weights are read once.
+  const double work = (double)p.pixels * (double)p.depth * (double)c->out_channels;
+  size_t wanted = work >= (double)TILE_MACS * TILES ? TILES : (size_t)(work / TILE_MACS) + 1;
+  if (c->groups > 1) wanted = vk_parts(wanted, c->groups);
+  const size_t fitting = vk_larger(PANEL_FLOATS / (p.terms * p.width), 1);
+  const bool heavy = p.depth * c->out_channels > p.pixels * c->in_channels;
+  const size_t least = vk_parts(p.panels, fitting);
+  // Gathering rows costs an eighth of a panel's work, and many rows come from the second-level cache: both should serve a few
+  // panels.
+  const size_t most_panel_tiles = p.direct && p.strips < 8 ? p.panels : vk_larger(p.panels / 4, 1);
+  const size_t cut = heavy ? vk_smaller(wanted, most_panel_tiles) : 1;
+  p.panel_tiles = vk_larger(vk_smaller(vk_larger(cut, least), p.panels), 1);
+  p.tile_panels = vk_larger(vk_parts(p.panels, p.panel_tiles), 1);
+  p.panel_tiles = vk_parts(p.panels, p.tile_panels);
+  // Sums that wait for their next chain stay in the second-level cache too.
+  const size_t wanted_strips = vk_parts(wanted, vk_larger(p.panel_tiles, 1));
+  const size_t most = vk_larger(SUM_FLOATS / (p.tile_panels * p.width * p.rows), 1);
+  p.tile_strips = vk_larger(vk_parts(p.strips, vk_larger(wanted_strips, 1)), 1);
+  if (blocks > 1) p.tile_strips = vk_smaller(p.tile_strips, most);
+  p.strip_tiles = vk_parts(p.strips, p.tile_strips);
+  return p;
+}
+
+/// Floats of a packed group.
+static inline size_t group_count(size_t width, size_t depth, size_t channels) {
+  const size_t whole = channels / width * width, rest = channels - whole;
+  return (whole + (rest == 0 ? 0 : rest <= 16 ? 16 : width)) * depth;
+}
+
+#endif
