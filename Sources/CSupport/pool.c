@@ -31,6 +31,8 @@ struct cs_pool {
   atomic_bool stopping;
   int workers;
   pthread_t *threads;
+  int *processors;  // of each worker; NULL where none is pinned
+  int spare;        // left to the caller
 };
 
 typedef struct {
@@ -113,18 +115,20 @@ cs_pool *cs_pool_create(int threads) {
   CPU_ZERO(&allowed);
   sched_getaffinity(0, sizeof allowed, &allowed);
   int processors = CPU_COUNT(&allowed), processor = -1;
+  if (threads <= processors) pool->processors = calloc((size_t)(wanted > 0 ? wanted : 1), sizeof(int));
   for (int i = 0; i < wanted; i++) {
     worker_start *start = malloc(sizeof *start);
     if (!start) break;
     start->pool = pool;
     start->processor = -1;
     // One worker a processor, the first processor left to the caller; with more threads than processors none is pinned.
-    if (threads <= processors) {
+    if (pool->processors) {
       if (i == 0) {
         for (processor = 0; !CPU_ISSET(processor, &allowed); processor++) {}
+        pool->spare = processor;
       }
       for (processor++; processor < CPU_SETSIZE && !CPU_ISSET(processor, &allowed); processor++) {}
-      start->processor = processor < CPU_SETSIZE ? processor : -1;
+      start->processor = pool->processors[i] = processor < CPU_SETSIZE ? processor : -1;
     }
     if (pthread_create(&pool->threads[i], NULL, worker_main, start) != 0) {
       free(start);
@@ -142,7 +146,25 @@ void cs_pool_destroy(cs_pool *pool) {
   futex_wake(&pool->generation);
   for (int i = 0; i < pool->workers; i++) pthread_join(pool->threads[i], NULL);
   free(pool->threads);
+  free(pool->processors);
   free(pool);
+}
+
+/// A caller that the system has put on a worker's processor would share it with the worker for seconds: the worker moves.
+static void make_room(cs_pool *pool) {
+  const int here = sched_getcpu();
+  if (!pool->processors || here == pool->spare || here < 0) return;
+  for (int i = 0; i < pool->workers; i++) {
+    if (pool->processors[i] != here) continue;
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(pool->spare, &set);
+    if (pthread_setaffinity_np(pool->threads[i], sizeof set, &set) == 0) {
+      pool->processors[i] = pool->spare;
+      pool->spare = here;
+    }
+    return;
+  }
 }
 
 int cs_pool_threads(const cs_pool *pool) { return pool->workers + 1; }
@@ -157,6 +179,7 @@ void cs_pool_run(cs_pool *pool, long chunks, cs_pool_body body, void *context) {
     for (long i = 0; i < chunks; i++) body(context, i);
     return;
   }
+  make_room(pool);
   pool->body = body;
   pool->context = context;
   pool->chunks = chunks;
