@@ -18,16 +18,35 @@ VK_INLINE vk_f VK_NAME(bf16_pairs)(vk_f first, vk_f second) {
 
 typedef uint16_t VK_NAME(halves) __attribute__((ext_vector_type(VK_LANES)));
 
-/// Rounds `count` floats.
-VK_INLINE void VK_NAME(store_bf16)(uint16_t *to, const float *from, size_t count) {
-  for (size_t i = 0; i < count; i += VK_LANES) {
-    const size_t some = vk_smaller(count - i, VK_LANES);
-    const vk_f x = VK_NAME(load_some)(from + i, some);
-    const VK_NAME(halves) h = __builtin_convertvector(VK_NAME(bf16)(x), VK_NAME(halves));
-    if (some == VK_LANES) {
-      memcpy(to + i, &h, sizeof h);
-    } else {
-      memcpy(to + i, &h, some * sizeof(uint16_t));
-    }
+/// Stores the first `n` lanes, 16 of them or fewer, as bf16.
+VK_INLINE void VK_NAME(store_bf16)(uint16_t *to, size_t n, vk_f x) {
+#ifdef VK_BF16_DOT
+  const __m256i h = (__m256i)_mm512_cvtneps_pbh((__m512)x);
+#else
+  const VK_NAME(halves) h = __builtin_convertvector(VK_NAME(bf16)(x), VK_NAME(halves));
+#endif
+  if (n >= VK_LANES) {
+    memcpy(to, &h, sizeof h);
+  } else {
+#if VK_TIER == 2
+    _mm256_mask_storeu_epi16(to, (__mmask16)((1u << n) - 1), (__m256i)h);
+#else
+    memcpy(to, &h, n * sizeof(uint16_t));
+#endif
   }
+}
+
+/// The first `n` of bf16 as floats, 16 of them or fewer.
+VK_INLINE vk_f VK_NAME(load_bf16)(const uint16_t *from, size_t n) {
+  VK_NAME(halves) h = 0;
+  if (n >= VK_LANES) {
+    memcpy(&h, from, sizeof h);
+  } else {
+#if VK_TIER == 2
+    h = (VK_NAME(halves))_mm256_maskz_loadu_epi16((__mmask16)((1u << n) - 1), from);
+#else
+    memcpy(&h, from, n * sizeof(uint16_t));
+#endif
+  }
+  return (vk_f)(__builtin_convertvector(h, vk_u) << 16);
 }

@@ -18,8 +18,8 @@ bool vk_bf16_conv_fits(const vk_conv_weights *w) {
 }
 
 /// The same over pairs of channels, each in the place of a float.
-static vk_conv paired(const vk_conv *conv) {
-  vk_conv c = *conv;
+static vk_conv paired(const vk_bf16_conv *conv) {
+  vk_conv c = conv->conv;
   c.in_channels /= 2;
   c.in.pixel /= 2;
   c.in.row /= 2;
@@ -27,9 +27,12 @@ static vk_conv paired(const vk_conv *conv) {
   return c;
 }
 
-static conv_plan paired_plan(vk_isa isa, const vk_conv *pairs, bool rounded) {
+static conv_plan paired_plan(vk_isa isa, const vk_bf16_conv *conv, const vk_conv *pairs) {
   conv_plan p = plan_of(isa, pairs);
-  if (rounded) p.held = p.tile_panels * p.width;
+  p.rounded = conv->rounded_out;
+  p.rounded_residual = conv->rounded_residual && pairs->epilogue.residual.data;
+  // Sums wait for their next chain, or for an activation.
+  if (p.rounded && (p.depth > p.terms || vk_bounds_of(&pairs->epilogue).after)) p.held = p.tile_panels * p.width;
   return p;
 }
 
@@ -37,21 +40,20 @@ size_t vk_bf16_conv_packed_count(vk_isa isa, const vk_conv_weights *w) {
   return w->groups * group_count(vk_panel_width(isa), w->in_channels / 2 * w->kernel_h * w->kernel_w, w->out_channels);
 }
 
-size_t vk_bf16_conv_tiles(vk_isa isa, const vk_conv *conv) {
+size_t vk_bf16_conv_tiles(vk_isa isa, const vk_bf16_conv *conv) {
   const vk_conv pairs = paired(conv);
   const conv_plan p = plan_of(isa, &pairs);
   return pairs.groups * p.panel_tiles * p.strip_tiles;
 }
 
-size_t vk_bf16_conv_workspace(vk_isa isa, const vk_conv *conv, bool rounded) {
+size_t vk_bf16_conv_workspace(vk_isa isa, const vk_bf16_conv *conv) {
   const vk_conv pairs = paired(conv);
-  const conv_plan p = paired_plan(isa, &pairs, rounded);
+  const conv_plan p = paired_plan(isa, conv, &pairs);
   return p.gathered + p.held * p.rows * (p.depth > p.terms ? p.tile_strips : 1);
 }
 
-void vk_bf16_conv_run(
-    vk_isa isa, const vk_conv *conv, bool rounded, size_t tile_begin, size_t tile_end, float *workspace) {
+void vk_bf16_conv_run(vk_isa isa, const vk_bf16_conv *conv, size_t tile_begin, size_t tile_end, float *workspace) {
   const vk_conv pairs = paired(conv);
-  const conv_plan p = paired_plan(isa, &pairs, rounded);
+  const conv_plan p = paired_plan(isa, conv, &pairs);
   VK_ENGINE_DISPATCH(isa, conv_tiles, &pairs, &p, tile_begin, tile_end, workspace)
 }

@@ -63,7 +63,7 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
 
   // Narrow layers have little work a pixel: where pixels lie side by side, their places are not counted out.
   const vk_map *r = &e->residual;
-  const bool even = p->direct && p->held == 0 && VK_NAME(touching)(&c->out, c->out_h, c->out_w) &&
+  const bool even = p->direct && !p->rounded && !p->rounded_residual && VK_NAME(touching)(&c->out, c->out_h, c->out_w) &&
                     (!r->data || VK_NAME(touching)(r, c->out_h, c->out_w));
 
   size_t begin = 0;
@@ -83,6 +83,7 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
       const float *residual[VK_MOST_ROWS];
 #ifdef VK_ENGINE_BF16
       uint16_t *rounded[VK_MOST_ROWS];
+      const uint16_t *rounded_residual[VK_MOST_ROWS];
       float *held = workspace + p->gathered;
       if (p->depth > p->terms) held += (strip - strip_begin) * p->rows * p->held;
 #endif
@@ -104,9 +105,13 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
               channel, terms, workspace + i * p->a_stride);
         }
 #ifdef VK_ENGINE_BF16
-        if (p->held > 0) {
+        if (p->rounded) {
           rounded[i] = (uint16_t *)c->out.data + n * c->out.image + y * c->out.row + x * c->out.pixel + first_channel;
           out[i] = held + i * p->held - panel_begin * p->width;
+        }
+        if (p->rounded_residual) {
+          rounded_residual[i] =
+              (const uint16_t *)r->data + n * r->image + y * r->row + x * r->pixel + first_channel;
         }
 #endif
         if (++x == c->out_w) {
@@ -119,7 +124,14 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
       }
       t.a = p->direct ? c->in.data + first * c->in.pixel + group * c->in_channels + begin : workspace;
       t.c = out;
-      t.r = e->residual.data ? residual : NULL;
+      t.r = r->data ? residual : NULL;
+#ifdef VK_ENGINE_BF16
+      if (p->rounded) t.rounded_c = ends && !bounds.after ? rounded : NULL;
+      if (p->rounded_residual) {
+        t.r = NULL;
+        t.rounded_r = rounded_residual;
+      }
+#endif
       for (size_t panel = panel_begin; panel < panel_end; panel++) {
         const size_t width = panel + 1 < p->panels ? p->width : last_width;
         t.column = panel * p->width;
@@ -136,10 +148,15 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
         }
       }
 #ifdef VK_ENGINE_BF16
-      if (ends && p->held > 0) {
+      if (ends && p->rounded && bounds.after) {
         const size_t from = panel_begin * p->width;
         const size_t count = vk_smaller(panel_end * p->width, c->out_channels) - from;
-        for (size_t i = 0; i < rows; i++) VK_NAME(store_bf16)(rounded[i] + from, out[i] + from, count);
+        for (size_t i = 0; i < rows; i++) {
+          for (size_t at = 0; at < count; at += VK_LANES) {
+            const vk_f v = VK_NAME(load_some)(out[i] + from + at, count - at);
+            VK_NAME(store_bf16)(rounded[i] + from + at, count - at, v);
+          }
+        }
       }
 #endif
     }

@@ -16,7 +16,9 @@ typedef struct {
   bool direct;                // rows of A are read where they lie
   size_t a_stride;            // of gathered rows
   size_t gathered;            // floats of a strip's
-  size_t held;                // of a row of sums that are rounded at the end; 0 where they are stored as they are
+  // Of products of bf16: the output and the residual are of bf16; floats of a row of sums that wait to be rounded, or 0.
+  bool rounded, rounded_residual;
+  size_t held;
 } conv_plan;
 
 /// Terms of a chain at most: a strip of A (14 KB) stays in the first-level cache while panels of B stream past.
@@ -41,6 +43,7 @@ static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
              (c->in.pixel % 512 != 0 || p.rows <= 4);
   p.a_stride = vk_round_up(p.terms, 16) + 16;
   p.gathered = p.direct ? 0 : p.rows * p.a_stride + 16;
+  p.rounded = p.rounded_residual = false;
   p.held = 0;
   // As many tiles as keep some threads busy, none too small. Where weights are more than pixels the channels are cut
   // first, so that weights are read once.

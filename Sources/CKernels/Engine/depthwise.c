@@ -4,10 +4,10 @@
 
 #include "engine_internal.h"
 
-/// Output rows of a tile.
-static size_t rows_of(const vk_channelwise *c) { return vk_larger(vk_parts(c->batch * c->out_h, 32), 1); }
-
 #define VK_ENGINE_MATH
+#define VK_ROUNDED_IN 0
+#define VK_ROUNDED_OUT 0
+#define VK_WISE(f) VK_NAME(f)
 #define VK_IMPL "depthwise_impl.h"
 #include "engine_tiers.h"
 
@@ -44,10 +44,10 @@ vk_channelwise vk_channelwise_of_phase(const vk_conv *p, vk_conv_weights *w) {
 
 size_t vk_channelwise_tiles(vk_isa isa, const vk_channelwise *c) {
   (void)isa;
-  return vk_parts(c->batch * c->out_h, rows_of(c));
+  return vk_parts(c->batch * c->out_h, vk_rows_of_tile(c->batch * c->out_h));
 }
 
 void vk_channelwise_run(vk_isa isa, const vk_channelwise *c, size_t tile_begin, size_t tile_end) {
-  const size_t rows = rows_of(c), end = vk_smaller(tile_end * rows, c->batch * c->out_h);
+  const size_t rows = vk_rows_of_tile(c->batch * c->out_h), end = vk_smaller(tile_end * rows, c->batch * c->out_h);
   VK_ENGINE_DISPATCH(isa, channelwise_rows, c, tile_begin * rows, end)
 }

@@ -31,6 +31,9 @@ static inline size_t vk_larger(size_t a, size_t b) { return a > b ? a : b; }
 static inline size_t vk_parts(size_t a, size_t b) { return (a + b - 1) / b; }
 static inline size_t vk_round_up(size_t a, size_t b) { return vk_parts(a, b) * b; }
 
+/// Output rows of a tile of a depthwise convolution of so many.
+static inline size_t vk_rows_of_tile(size_t rows) { return vk_larger(vk_parts(rows, 32), 1); }
+
 /// A tile of a matrix product: rows of A lie `a_stride` apart; or term p of row i lies at a[offsets[p] + i], or at
 /// a[p * a_stride + i].
 typedef struct {
@@ -42,6 +45,8 @@ typedef struct {
   size_t width;            // columns that exist
   float *const *c;         // row i is stored at c[i] + column
   const float *const *r;   // residual rows, or NULL
+  uint16_t *const *rounded_c;        // of products of bf16: stored here as bf16 instead, unless NULL
+  const uint16_t *const *rounded_r;  // of products of bf16: residual rows of bf16, or NULL
   size_t column;
   const float *bias;       // of the first column, or NULL
   bool accumulate;         // add to what c holds, instead of bias and residual

@@ -143,8 +143,17 @@ VK_INLINE void VK_NAME(micro)(const int R, const int V, const int form, const vk
       } else {
         v += bias;
         if (t->r) v += whole ? VK_NAME(load)(t->r[i] + at) : VK_NAME(load_part)(t->r[i] + at, count);
+#ifdef VK_ENGINE_BF16
+        if (t->rounded_r) v += VK_NAME(load_bf16)(t->rounded_r[i] + at, count);
+#endif
       }
       if (t->bounded) v = VK_NAME(bound)(v, low, high);
+#ifdef VK_ENGINE_BF16
+      if (t->rounded_c) {
+        VK_NAME(store_bf16)(t->rounded_c[i] + at, count, v);
+        continue;
+      }
+#endif
       if (whole) {
         VK_NAME(store)(c, v);
       } else {

@@ -1,4 +1,4 @@
-/// Convolution and matrix products whose factors are bf16 and whose sums are fp32.
+/// Convolutions and matrix products whose factors are bf16 and whose sums are fp32.
 ///
 /// A pair of neighbouring input channels is one term: the processor's instruction multiplies both and adds both products
 /// (the second first, each addition rounded); tiers without it compute the same, slower. The instruction takes denormal
@@ -6,7 +6,7 @@
 #ifndef VK_ENGINE_BF16_H
 #define VK_ENGINE_BF16_H
 
-#include "vk_engine_convolution.h"
+#include "vk_engine_depthwise.h"
 
 /// Whether there is a kernel: an even number of input channels a group, no more than 128 taps.
 bool vk_bf16_conv_fits(const vk_conv_weights *weights);
@@ -16,11 +16,19 @@ size_t vk_bf16_conv_packed_count(vk_isa isa, const vk_conv_weights *weights);
 void vk_bf16_conv_pack_run(
     vk_isa isa, const vk_conv_weights *weights, float *packed, size_t tile_begin, size_t tile_end);
 
-/// `in` holds bf16, and its strides count them; all are even. `rounded`: `out` is to hold bf16 too, and its strides count
-/// them; else floats. The residual is of floats.
-size_t vk_bf16_conv_tiles(vk_isa isa, const vk_conv *conv);
-size_t vk_bf16_conv_workspace(vk_isa isa, const vk_conv *conv, bool rounded);
+/// `in` holds bf16, and its strides count them; all are even. Where said, `out` and the residual are of bf16 likewise.
+typedef struct {
+  vk_conv conv;
+  bool rounded_out, rounded_residual;
+} vk_bf16_conv;
+
+size_t vk_bf16_conv_tiles(vk_isa isa, const vk_bf16_conv *conv);
+size_t vk_bf16_conv_workspace(vk_isa isa, const vk_bf16_conv *conv);
 void vk_bf16_conv_run(
-    vk_isa isa, const vk_conv *conv, bool rounded, size_t tile_begin, size_t tile_end, float *workspace);
+    vk_isa isa, const vk_bf16_conv *conv, size_t tile_begin, size_t tile_end, float *workspace);
+
+/// A depthwise convolution in float arithmetic whose input or output is of bf16; the residual is of floats.
+void vk_bf16_channelwise_run(
+    vk_isa isa, const vk_channelwise *c, bool rounded_in, bool rounded_out, size_t tile_begin, size_t tile_end);
 
 #endif

@@ -74,18 +74,16 @@ extension Lowering {
         var weights = scaled(data)
         vk_channelwise_pack(&weights, target)
       }
-      let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to)
+      let (source, isRoundedIn) = mapOrRounded(node.inputs[0], from)
+      let (target, isRoundedOut) = newMapOrRounded(node.outputs[0], to)
       add("depthwise", node, [source, target, packed.place] + end.places, multiplyAdds: products) { frame in
-        var work = vk_channelwise(
+        let work = vk_channelwise(
           batch: from.batch, channels: groups, in_h: from.height, in_w: from.width, out_h: to.height, out_w: to.width,
           kernel_h: size[0], kernel_w: size[1], stride_h: stride[0], stride_w: stride[1], dilation_h: dilation[0],
           dilation_w: dilation[1], pad_top: pads[0], pad_left: pads[1],
           in: vk_map(frame.pointer(source), source, from), out: vk_map(frame.pointer(target), target, to),
           weights: packed.pointer(frame), epilogue: end.epilogue(frame, to))
-        frame.tiles(vk_channelwise_tiles(isa, &work), work: products) { begin, end, _ in
-          var work = work
-          vk_channelwise_run(isa, &work, begin, end)
-        }
+        frame.convolve(channelwise: work, isRoundedIn: isRoundedIn, isRoundedOut: isRoundedOut, work: products)
       }
       return true
     }
@@ -247,7 +245,8 @@ extension Lowering {
           guard var work = phase(frame) else { return }
           work.weights = packed.pointer(frame)
           if isRounded {
-            frame.convolveRounded(&work, products: share)
+            frame.convolveRounded(
+              vk_bf16_conv(conv: work, rounded_out: false, rounded_residual: false), products: share)
           } else {
             frame.convolve(&work, products: share)
           }
@@ -266,6 +265,7 @@ extension Lowering {
     let outs = matrix.shape[0], ins = matrix.shape[1], rows = graph.specs[node.inputs[0]].count / ins
     guard rows > 0 else { return false }
     let isRounded = isRounded(node), isRoundedOut = roundedOnly.contains(node.outputs[0])
+    let isRoundedResidual = node.epilogue.residual.map(roundedOnly.contains) ?? false
     var plan = Self.weights([outs, ins, 1, 1], groups: 1, nil)
     let packed = try packConvolution(node, "direct", isRounded ? .bf16 : .fp32, &plan) {
       Self.weights([outs, ins, 1, 1], groups: 1, $0)
@@ -273,8 +273,9 @@ extension Lowering {
     let epilogue = node.epilogue, activation = epilogue.activation
     let end = Finish(
       bias: try epilogue.bias.map { values throws(ShapeError) in try PackedFloats(values) },
-      biasPlace: epilogue.biasValue.map { plain($0) }, residual: nil, activation: activation)
-    let residual = epilogue.residual.map { plain($0) }
+      biasPlace: epilogue.biasValue.map { plain($0) }, residual: nil, isRoundedResidual: false,
+      activation: activation)
+    let residual = epilogue.residual.map { isRoundedResidual ? self.roundedRows($0) : plain($0) }
     let source = isRounded ? self.roundedRows(node.inputs[0]) : plain(node.inputs[0])
     let target = isRoundedOut ? newRoundedRows(node.outputs[0]) : newPlain(node.outputs[0])
     add(
@@ -291,7 +292,9 @@ extension Lowering {
           residual: residual.map { vk_map_of(frame.floats($0), 1, rows, outs) } ?? vk_map(),
           activation: activation.code, a: activation.a, b: activation.b))
       if isRounded {
-        frame.convolveRounded(&work, products: rows * outs * ins, rounded: isRoundedOut)
+        frame.convolveRounded(
+          vk_bf16_conv(conv: work, rounded_out: isRoundedOut, rounded_residual: isRoundedResidual),
+          products: rows * outs * ins)
       } else {
         frame.convolve(&work, products: rows * outs * ins)
       }
@@ -302,7 +305,7 @@ extension Lowering {
   /// A batch norm that no convolution took in: a depthwise convolution of one tap.
   mutating func lowerAffine(_ node: Graph.Node) throws(ShapeError) -> Bool {
     guard let shape = shape(node.inputs[0]), let scale = node.epilogue.scale, shape.channels > 0 else { return false }
-    let isa = isa, channels = shape.channels
+    let channels = shape.channels
     let packed = try weights.floats(nil, count: vk_channelwise_packed_count(channels, 1)) { target in
       scale.withUnsafeBufferPointer { scale in
         var layout = Self.weights([channels, 1, 1, 1], groups: channels, scale.baseAddress)
@@ -310,18 +313,16 @@ extension Lowering {
       }
     }
     let end = try finish(node.epilogue, node.outputs[0])
-    let source = map(node.inputs[0], shape), target = newMap(node.outputs[0], shape)
+    let source = map(node.inputs[0], shape), (target, isRoundedOut) = newMapOrRounded(node.outputs[0], shape)
     add("affine", node, [source, target] + end.places) { frame in
-      var work = vk_channelwise(
+      let work = vk_channelwise(
         batch: shape.batch, channels: channels, in_h: shape.height, in_w: shape.width, out_h: shape.height,
         out_w: shape.width, kernel_h: 1, kernel_w: 1, stride_h: 1, stride_w: 1, dilation_h: 1, dilation_w: 1,
         pad_top: 0, pad_left: 0, in: vk_map(frame.pointer(source), source, shape),
         out: vk_map(frame.pointer(target), target, shape), weights: packed.pointer,
         epilogue: end.epilogue(frame, shape))
-      frame.tiles(vk_channelwise_tiles(isa, &work), work: shape.pixels * channels * 8) { begin, end, _ in
-        var work = work
-        vk_channelwise_run(isa, &work, begin, end)
-      }
+      frame.convolve(
+        channelwise: work, isRoundedIn: false, isRoundedOut: isRoundedOut, work: shape.pixels * channels * 8)
     }
     return true
   }

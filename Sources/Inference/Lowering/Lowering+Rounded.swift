@@ -3,31 +3,48 @@ import TensorCore
 
 /// Products of factors that are rounded to bf16.
 extension Lowering {
-  /// Chooses the values that nothing wants but rounded: where a kernel with bf16 factors computes them, it stores them so.
+  /// Chooses the values that nothing wants but rounded: the kernel that computes them stores them so.
   mutating func assignRounded() {
     guard precision == .bf16 else { return }
-    var candidates: Set<Int> = [], others = Set(graph.outputs)
+    // Rows and maps lie differently: those who read must be of the writer's kind.
+    var writers: [Int: Bool] = [:], others = Set(graph.outputs)
     for node in graph.nodes {
-      let isRounded = isRounded(node)
-      if isRounded { candidates.insert(node.inputs[0]) }
-      others.formUnion(isRounded ? Array(node.reads.dropFirst()) : node.reads)
+      let isRows = node.primitive is LinearProduct, value = node.outputs[0]
+      if storesRounded(node), slices[value] == nil, isEven(value, isRows: isRows) { writers[value] = isRows }
+      var rest = node.reads
+      for value in roundedReads(node) where writers[value] == isRows {
+        rest.removeAll { $0 == value }
+      }
+      others.formUnion(rest)
     }
-    for node in graph.nodes where isRounded(node) && !(node.primitive is ConvolutionTranspose) {
-      let value = node.outputs[0]
-      // Maps and rows lie differently: all readers must be of the writer's kind.
-      guard candidates.contains(value), !others.contains(value), slices[value] == nil, hasEvenPixels(value, node) else {
-        continue
-      }
-      let readers = graph.nodes.filter { $0.reads.contains(value) }
-      if readers.allSatisfy({ ($0.primitive is LinearProduct) == (node.primitive is LinearProduct) }) {
-        roundedOnly.insert(value)
-      }
+    roundedOnly = Set(writers.keys).subtracting(others)
+  }
+
+  private func isEven(_ value: Int, isRows: Bool) -> Bool {
+    let shape = graph.specs[value].shape
+    return isRows ? (shape.last ?? 1) % 2 == 0 : shape.count == 4 && shape[1] % 2 == 0
+  }
+
+  /// Whether a node's kernel can store its result rounded.
+  private func storesRounded(_ node: Graph.Node) -> Bool {
+    switch node.primitive {
+    case is Convolution, is LinearProduct: isRounded(node) || isDepthwise(node)
+    case is BatchNorm: node.epilogue.scale != nil && shape(node.inputs[0]) != nil
+    default: false
     }
   }
 
-  private func hasEvenPixels(_ value: Int, _ node: Graph.Node) -> Bool {
-    let shape = graph.specs[value].shape
-    return (node.primitive is LinearProduct ? shape.last ?? 0 : shape.count == 4 ? shape[1] : 1) % 2 == 0
+  /// The values that a node reads rounded where they lie so.
+  private func roundedReads(_ node: Graph.Node) -> [Int] {
+    if isDepthwise(node) { return [node.inputs[0]] }
+    guard isRounded(node) else { return [] }
+    let residual = node.primitive is ConvolutionTranspose ? nil : node.epilogue.residual
+    return [node.inputs[0]] + [residual].compactMap { $0 }
+  }
+
+  private func isDepthwise(_ node: Graph.Node) -> Bool {
+    guard node.primitive is Convolution, node.inputs.count == 2, let shape = geometry(of: node) else { return false }
+    return shape.groups > 1 && shape.groups == shape.from.channels && shape.groups == shape.to.channels
   }
 
   /// Whether a convolution or matrix product runs with bf16 factors.
@@ -103,14 +120,25 @@ extension Lowering {
     _ layout: @escaping @Sendable (UnsafePointer<Float>?) -> vk_conv_weights
   ) throws(ShapeError) {
     var plan = layout(nil)
-    let isRoundedOut = roundedOnly.contains(node.outputs[0]), products = shape.products
-    let packed = try packConvolution(node, "direct", .bf16, &plan, layout)
+    let packed = try packConvolution(node, "direct", .bf16, &plan, layout), products = shape.products
     let source = roundedMap(node.inputs[0], shape.from)
-    let target = isRoundedOut ? newRoundedMap(node.outputs[0], shape.to) : newMap(node.outputs[0], shape.to)
+    let (target, isRoundedOut) = newMapOrRounded(node.outputs[0], shape.to), isRoundedResidual = end.isRoundedResidual
     add("direct bf16", node, [source, target, packed.place] + end.places, multiplyAdds: products) { frame in
-      var work = shape.work(frame, source, target, packed, end)
-      frame.convolveRounded(&work, products: products, rounded: isRoundedOut)
+      frame.convolveRounded(
+        vk_bf16_conv(
+          conv: shape.work(frame, source, target, packed, end), rounded_out: isRoundedOut,
+          rounded_residual: isRoundedResidual), products: products)
     }
+  }
+
+  /// A place for a value that a step will write, and whether rounded.
+  mutating func newMapOrRounded(_ value: Int, _ shape: MapShape) -> (place: Place, isRounded: Bool) {
+    roundedOnly.contains(value) ? (newRoundedMap(value, shape), true) : (newMap(value, shape), false)
+  }
+
+  /// Where a value lies, and whether rounded.
+  mutating func mapOrRounded(_ value: Int, _ shape: MapShape) -> (place: Place, isRounded: Bool) {
+    roundedOnly.contains(value) ? (roundedMap(value, shape), true) : (map(value, shape), false)
   }
 
   /// The weights of an implicit matrix product, packed; `plan` is what `layout` says without data.
@@ -136,12 +164,28 @@ extension Lowering {
 }
 
 extension Frame {
-  /// Runs a convolution of bf16 on all threads; into bf16 where `rounded`.
-  func convolveRounded(_ work: inout vk_conv, products: Int, rounded: Bool = false) {
-    let isa = KernelISA.bf16, fixed = work, space = vk_bf16_conv_workspace(isa, &work, rounded)
-    tiles(vk_bf16_conv_tiles(isa, &work), workspace: space, work: products) { begin, end, space in
-      var work = fixed
-      vk_bf16_conv_run(isa, &work, rounded, begin, end, space)
+  /// Runs a convolution of bf16 on all threads.
+  func convolveRounded(_ work: vk_bf16_conv, products: Int) {
+    let isa = KernelISA.bf16
+    var whole = work
+    tiles(vk_bf16_conv_tiles(isa, &whole), workspace: vk_bf16_conv_workspace(isa, &whole), work: products) {
+      begin, end, space in
+      var work = work
+      vk_bf16_conv_run(isa, &work, begin, end, space)
+    }
+  }
+
+  /// Runs a depthwise convolution on all threads, of floats or of bf16.
+  func convolve(channelwise work: vk_channelwise, isRoundedIn: Bool, isRoundedOut: Bool, work products: Int) {
+    var whole = work
+    let isa = KernelISA.current, wider = KernelISA.bf16
+    tiles(vk_channelwise_tiles(isa, &whole), work: products) { begin, end, _ in
+      var work = work
+      if isRoundedIn || isRoundedOut {
+        vk_bf16_channelwise_run(wider, &work, isRoundedIn, isRoundedOut, begin, end)
+      } else {
+        vk_channelwise_run(isa, &work, begin, end)
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ extension Lowering {
     let bias: PackedFloats?
     let biasPlace: Place?
     let residual: Place?
+    let isRoundedResidual: Bool
     let activation: Activation
 
     /// What a step with it reads besides.
@@ -25,11 +26,15 @@ extension Lowering {
   }
 
   mutating func finish(_ epilogue: Epilogue, _ output: Int) throws(ShapeError) -> Finish {
-    var residual: Place?
-    if let value = epilogue.residual, let shape = shape(output) { residual = map(value, shape) }
+    var residual: Place?, isRoundedResidual = false
+    if let value = epilogue.residual, let shape = shape(output) {
+      let lying = mapOrRounded(value, shape)
+      (residual, isRoundedResidual) = (lying.place, lying.isRounded)
+    }
     return Finish(
       bias: try epilogue.bias.map { values throws(ShapeError) in try PackedFloats(values) },
-      biasPlace: epilogue.biasValue.map { plain($0) }, residual: residual, activation: epilogue.activation)
+      biasPlace: epilogue.biasValue.map { plain($0) }, residual: residual, isRoundedResidual: isRoundedResidual,
+      activation: epilogue.activation)
   }
 
   /// Packed weights: known when the plan is made, or packed by a step of it.
