@@ -37,14 +37,14 @@ final class Frame: @unchecked Sendable {
   /// Products below which waking another thread costs more than it saves.
   private static let leastWork = 200_000
 
-  /// Deals tiles out in a few dozen chunks at most; each chunk has a workspace of `floats` for itself. `work` is the number of
+  /// Deals tiles out in small chunks, so that threads end at about the same time; each chunk has a workspace of `floats` for itself. `work` is the number of
   /// products in all. How they are dealt out changes no result.
   func tiles(
     _ count: Int, workspace floats: Int = 0, work: Int = .max,
     _ body: (_ begin: Int, _ end: Int, UnsafeMutablePointer<Float>) -> Void
   ) {
     guard count > 0 else { return }
-    let chunks = pool.threadCount == 1 ? 1 : min(count, pool.threadCount * 8, work / Self.leastWork + 1)
+    let chunks = pool.threadCount == 1 ? 1 : min(count, pool.threadCount * 64, work / Self.leastWork + 1)
     guard chunks > 1 else {
       let space = spaces.take(floats)
       body(0, count, space.pointer)
