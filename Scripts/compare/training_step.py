@@ -1,9 +1,9 @@
-"""The time of a training step beside PyTorch's, by turns in one run: forward and backward pass, no optimiser, fp32.
+"""The time of a training step beside PyTorch's, by turns in one run: forward and backward pass, no optimiser.
 
     python3 Scripts/compare/training_step.py yolox_nano ssd300_vgg16 maskrcnn_resnet50_fpn unet
 
 Needs torch and torchvision; for yolox_nano also the official code (PyPI's yolox 0.3.0) in PYTHONPATH. PyTorch runs eagerly, in
-the better of its two layouts. Prints medians, minima and their ratios.
+the better of its two layouts, with `--precision bf16` under autocast. Prints medians, minima and their ratios.
 """
 
 import argparse
@@ -24,7 +24,12 @@ CASES = {
     "maskrcnn_resnet50_fpn": (1, 480),
     "unet": (2, 256),
     "resnet18": (8, 224),
+    "resnet18_32": (32, 224),
+    "resnet18_frozen": (8, 224),
+    "lenet": (256, 28),
 }
+# What ours is called, and what else it is told, where that is not the case's name alone.
+OURS = {"resnet18_32": ["resnet18"], "resnet18_frozen": ["resnet18", "--frozen"]}
 
 
 def boxes(picture, side, classes):
@@ -109,12 +114,31 @@ def classes(model, batch, side, labels):
     return model, lambda: torch.nn.functional.cross_entropy(model(pictures), labels)
 
 
+def lenet(batch, side):
+    """LeCun et al. 1998 as d2l has it: sigmoids and average pooling."""
+    n = torch.nn
+    model = n.Sequential(
+        n.Conv2d(1, 6, 5, padding=2), n.Sigmoid(), n.AvgPool2d(2), n.Conv2d(6, 16, 5), n.Sigmoid(), n.AvgPool2d(2),
+        n.Flatten(), n.Linear(400, 120), n.Sigmoid(), n.Linear(120, 84), n.Sigmoid(), n.Linear(84, 10))
+    pictures, labels = torch.rand(batch, 1, side, side), torch.randint(0, 10, (batch,))
+    return model, lambda: torch.nn.functional.cross_entropy(model(pictures), labels)
+
+
 def make(name, batch, side):
     if name == "yolox_nano":
         return yolox(batch, side)
     if name == "unet":
         return classes(UNet(), batch, side, torch.randint(0, 2, (batch, side, side)))
-    if name == "resnet18":
+    if name == "lenet":
+        return lenet(batch, side)
+    if name == "resnet18_frozen":
+        model, loss = classes(torchvision.models.resnet18(), batch, side, torch.randint(0, 1000, (batch,)))
+        for key, parameter in model.named_parameters():
+            parameter.requires_grad_(key.startswith("fc."))
+        # What is frozen predicts.
+        model.train = lambda mode=True: model.eval()
+        return model, loss
+    if name.startswith("resnet18"):
         return classes(torchvision.models.resnet18(), batch, side, torch.randint(0, 1000, (batch,)))
     return torchvision_detector(name, batch, side)
 
@@ -122,7 +146,9 @@ def make(name, batch, side):
 def step(model, loss):
     begin = time.perf_counter()
     model.zero_grad()
-    loss().backward()
+    with torch.autocast("cpu", torch.bfloat16, enabled=options.precision == "bf16"):
+        value = loss()
+    value.backward()
     return time.perf_counter() - begin
 
 
@@ -131,6 +157,7 @@ parser.add_argument("--vision", default=".build/release/vision")
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--seconds", type=float, default=3, help="of a turn of ours; PyTorch has as many steps in its own")
+parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
 parser.add_argument("models", nargs="*", default=list(CASES))
 options = parser.parse_args()
 torch.set_num_threads(options.threads)
@@ -138,7 +165,7 @@ torch.set_num_threads(options.threads)
 for name in options.models:
     batch, side = CASES[name]
     ours = subprocess.Popen(
-        [options.vision, "benchmark", name, "--train", "--interactive", "--batch", str(batch), "--input-size",
+        [options.vision, "benchmark", *OURS.get(name, [name]), "--train", "--interactive", "--precision", options.precision, "--batch", str(batch), "--input-size",
          f"{side}x{side}", "--threads", str(options.threads)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     if "READY" not in ours.stdout.readline():
@@ -163,6 +190,6 @@ for name in options.models:
     ours.stdin.write("QUIT\n")
     ours.stdin.close()
     ratio = statistics.median(theirs) / statistics.median(mine)
-    print(f"{name} batch {batch} at {side}: ours {1e3 * statistics.median(mine):.0f} ms (least {1e3 * min(mine):.0f}, "
+    print(f"{name} batch {batch} at {side}, {options.precision}: ours {1e3 * statistics.median(mine):.0f} ms (least {1e3 * min(mine):.0f}, "
           f"{len(mine)} steps), PyTorch {1e3 * statistics.median(theirs):.0f} (least {1e3 * min(theirs):.0f}, "
           f"{len(theirs)}): {ratio:.2f} times as fast, by the least {min(theirs) / min(mine):.2f}", flush=True)

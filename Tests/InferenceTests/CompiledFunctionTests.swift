@@ -57,6 +57,27 @@ import Testing
     try expectClose(compiled(input)[0], expected[0], .accumulated, name)
   }
 
+  /// Convolutions, depthwise ones, residuals, matrix products: as in float arithmetic but for the rounding of factors, and other
+  /// numbers than it gives.
+  @Test func bf16FollowsFloats() throws {
+    let function: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in
+      let a = try Self.norm(x.convolution(Self.parameter("kernel"), padding: [1, 1]), "a").relu()
+      let deep = try a.convolution(Self.parameter("kernel").narrow(axis: 1, start: 0, length: 1), padding: [1, 1], groups: 8)
+      let b = try (Self.norm(deep.convolution(Self.parameter("kernel"), padding: [1, 1]), "b") + a).relu()
+      let up = try b.convolutionTranspose(Self.parameter("kernel"), stride: [2, 2])
+      return [try b.permute([0, 2, 3, 1]).linear(Self.parameter("matrix")), up]
+    }
+    let input = try Formula.tensor([2, 8, 9, 7], seed: 9), expected = try function(input)
+    let compiled = CompiledFunction(parameter: Self.parameters, precision: .bf16, function)
+    #expect(try compiled.plan(for: input.spec) != nil)
+    for (result, expected) in zip(try compiled(input), expected) {
+      let got = try result.floats(), wanted = try expected.floats()
+      let size = wanted.map(abs).max() ?? 0, worst = zip(got, wanted).map { abs($0 - $1) }.max() ?? 0
+      #expect(worst < 0.02 * size)
+      #expect(worst > 0)
+    }
+  }
+
   @Test func sharedWeightsKeepTheirOwnNorms() throws {
     try expectSame([1, 8, 13, 14]) { x throws(ShapeError) in
       let kernel = try Self.parameter("kernel")

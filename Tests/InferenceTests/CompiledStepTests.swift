@@ -147,6 +147,36 @@ import Testing
     }
   }
 
+  /// Forward, by the input and by the weights, plain, strided, depthwise: as in float arithmetic but for the rounding of factors,
+  /// and the same bits on any number of threads.
+  @Test func bf16FollowsFloats() throws {
+    let network: @Sendable (Tensor) throws(ShapeError) -> Tensor = { x throws(ShapeError) in
+      let a = try Self.norm(Self.convolution(x, "a", 32, 3), "n1").relu()
+      let b = try Self.norm(Self.convolution(a, "b", 32, 3, stride: 2), "n2").relu()
+      let c = try Self.norm(Self.convolution(b, "depth", 32, 3, groups: 32), "n3").relu()
+      return try Self.head(Self.convolution(c, "c", 24, 1, bias: true) + b.narrow(axis: 1, start: 0, length: 24))
+    }
+    let x = try Formula.tensor([4, 8, 20, 22], seed: 9), labels = try Tensor([1, 0, 3, 2], shape: [4, 1])
+    func step(_ precision: Precision) -> CompiledStep {
+      CompiledStep(parameter: Self.values, precision: precision) { inputs throws(ShapeError) in
+        try Self.step(inputs, network)
+      }
+    }
+    let rounded = step(.bf16), got = try rounded([x, labels]), expected = try step(.fp32)([x, labels])
+    let one = try OneThread.run { try rounded([x, labels]) }
+    #expect(try abs(got.loss.floats()[0] - expected.loss.floats()[0]) < 0.01)
+    var isOther = false
+    for (path, gradient) in expected.gradients {
+      let wanted = try gradient.floats(), found = try #require(try got.gradients[path]?.floats())
+      let size = wanted.map { Double($0 * $0) }.reduce(0, +).squareRoot()
+      let distance = zip(wanted, found).map { Double(($0 - $1) * ($0 - $1)) }.reduce(0, +).squareRoot()
+      #expect(distance < 0.05 * size + 1e-6, "\(path): \(distance) of \(size)")
+      isOther = isOther || distance > 0
+      #expect(try one.gradients[path]?.floats() == found, "\(path)")
+    }
+    #expect(isOther)
+  }
+
   /// The same bits on one thread and on many.
   @Test func threadsChangeNothing() throws {
     let network: @Sendable (Tensor) throws(ShapeError) -> Tensor = { x throws(ShapeError) in

@@ -11,7 +11,7 @@ import Testing
     (["detect", "x.jpg", "--iou", "1.5"], "--iou is 1.5"),
     (["detect", "x.jpg", "--max-detections", "0"], "--max-detections is 0"),
     (["detect", "x.jpg", "--batch", "0"], "--batch is 0"),
-    (["detect", "x.jpg", "--precision", "int8"], "--precision int8 is not available yet"),
+    (["detect", "x.jpg", "--precision", "int8"], "'int8' is invalid for '--precision <precision>'"),
     (["detect", "x.jpg", "--format", "coco,nope"], "'coco,nope'"),
     (["detect", "x.jpg", "--annotations", "a.json"], "--annotations is for --format coco"),
     (["detect", "x.jpg", "--threads", "0"], "--threads is 0; expected 1 to 1024"),

@@ -66,6 +66,13 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
   const bool even = p->direct && !p->rounded && !p->rounded_residual && VK_NAME(touching)(&c->out, c->out_h, c->out_w) &&
                     (!r->data || VK_NAME(touching)(r, c->out_h, c->out_w));
 
+  // Each product of a strip and a panel fetches its share of what comes next.
+  const size_t tiles = c->groups * p->panel_tiles * p->strip_tiles;
+  const size_t calls = vk_parts(p->depth, p->terms) * (strip_end - strip_begin) * (panel_end - panel_begin);
+  const size_t from_byte = c->ahead_bytes * tile / tiles, to_byte = c->ahead_bytes * (tile + 1) / tiles;
+  const char *ahead = (const char *)c->ahead + from_byte, *const ahead_end = (const char *)c->ahead + to_byte;
+  const size_t fetch = vk_round_up(vk_parts(to_byte - from_byte, vk_larger(calls, 1)), 64);
+
   size_t begin = 0;
   do {
     const size_t terms = vk_smaller(p->depth - begin, p->terms);
@@ -138,6 +145,9 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
         t.width = vk_smaller(c->out_channels - t.column, p->width);
         t.b = weights + t.column * p->depth + begin * width;
         t.bias = e->bias ? e->bias + first_channel + t.column : NULL;
+        for (const char *stop = ahead + fetch; ahead < ahead_end && ahead < stop; ahead += 64) {
+          __builtin_prefetch(ahead, 0, 2);
+        }
         VK_NAME(micros)[0][width / VK_LANES - 1][rows - 1](&t);
       }
       if (ends && bounds.after) {

@@ -49,6 +49,31 @@ VK_INLINE void VK_NAME(gather_terms)(
   }
 }
 
+#ifdef VK_ENGINE_BF16
+/// Pixels k and k - 1 as one term; k alone where it is even.
+static void VK_NAME(pair_terms)(
+    const vk_weight_gradient *g, const gradient_plan *p, float *const rows[2], const float *const upstream[2], size_t k,
+    size_t columns, float *a, float *b) {
+  const bool both = k % 2 == 1;
+  float *const to = a + k / 2 * p->a_stride;
+  for (size_t c = 0; c < g->out_channels; c += VK_LANES) {
+    const size_t count = g->out_channels - c;
+    const vk_f x = VK_NAME(load_some)(upstream[0] + c, count);
+    const vk_f y = both ? VK_NAME(load_some)(upstream[1] + c, count) : (vk_f)(0.0f);
+    VK_NAME(store)(to + c, VK_NAME(bf16_pairs)(x, y));
+  }
+  for (size_t c = 0; c < columns; c += p->width) {
+    const size_t width = columns - c <= 16 ? 16 : p->width;
+    float *panel = b + c * TERMS + k / 2 * width;
+    for (size_t lane = 0; lane < width; lane += VK_LANES) {
+      const vk_f x = VK_NAME(load)(rows[0] + c + lane);
+      const vk_f y = both ? VK_NAME(load)(rows[1] + c + lane) : (vk_f)(0.0f);
+      VK_NAME(store)(panel + lane, VK_NAME(bf16_pairs)(x, y));
+    }
+  }
+}
+#endif
+
 /// The partial sums of one range of pixels, for one block of columns.
 static void VK_NAME(gradient_tile)(
     const vk_weight_gradient *g, const gradient_plan *p, size_t tile, float *shared, float *workspace) {
@@ -59,6 +84,12 @@ static void VK_NAME(gradient_tile)(
   const VK_NAME(term) term = {tap / g->kernel_w, tap % g->kernel_w, first % g->in_channels};
   float *sums = shared + part * p->partial + group * g->out_channels * p->stride;
   float *a = workspace, *b = a + TERMS * p->a_stride, *row = b + TERMS * p->columns;
+#ifdef VK_ENGINE_BF16
+  // Two pixels are one term.
+  float *const rows_of_two[2] = {row, row + p->columns + 64};
+  const float *upstream_of_two[2];
+  for (size_t i = 0; i < p->columns + 32; i += VK_LANES) VK_NAME(store)(rows_of_two[1] + i, (vk_f)(0.0f));
+#endif
   for (size_t i = 0; i < p->columns + 32; i += VK_LANES) VK_NAME(store)(row + i, (vk_f)(0.0f));
   size_t n = begin / (g->out_h * g->out_w), y = begin / g->out_w % g->out_h, x = begin % g->out_w;
   for (size_t pixel = begin; pixel < end; pixel += TERMS) {
@@ -66,10 +97,18 @@ static void VK_NAME(gradient_tile)(
     for (size_t k = 0; k < terms; k++) {
       const float *upstream = g->upstream.data + n * g->upstream.image + y * g->upstream.row + x * g->upstream.pixel +
                               group * g->out_channels;
+#ifdef VK_ENGINE_BF16
+      row = rows_of_two[k % 2];
+      upstream_of_two[k % 2] = upstream;
+#else
       VK_NAME(copy_floats)(a + k * p->a_stride, upstream, g->out_channels);
+#endif
       VK_NAME(gather_terms)(
           g, p, g->in.data + n * g->in.image + group * g->in_channels, (ptrdiff_t)(y * g->stride_h) - g->pad_top,
           (ptrdiff_t)(x * g->stride_w) - g->pad_left, term, columns, row);
+#ifdef VK_ENGINE_BF16
+      if (k % 2 == 1 || k + 1 == terms) VK_NAME(pair_terms)(g, p, rows_of_two, upstream_of_two, k, columns, a, b);
+#else
       for (size_t c = 0; c < columns; c += p->width) {
         const size_t width = columns - c <= 16 ? 16 : p->width;
         float *panel = b + c * TERMS + k * width;
@@ -77,6 +116,7 @@ static void VK_NAME(gradient_tile)(
           VK_NAME(store)(panel + lane, VK_NAME(load)(row + c + lane));
         }
       }
+#endif
       if (++x == g->out_w) {
         x = 0;
         if (++y == g->out_h) {
@@ -85,7 +125,12 @@ static void VK_NAME(gradient_tile)(
         }
       }
     }
-    vk_micro t = {.k = terms, .a_stride = p->a_stride, .accumulate = pixel > begin};
+#ifdef VK_ENGINE_BF16
+    const size_t products = (terms + 1) / 2;
+#else
+    const size_t products = terms;
+#endif
+    vk_micro t = {.k = products, .a_stride = p->a_stride, .accumulate = pixel > begin};
     for (size_t strip = 0; strip < g->out_channels; strip += p->rows) {
       const size_t rows = vk_smaller(g->out_channels - strip, p->rows);
       float *out[VK_MOST_ROWS];

@@ -7,6 +7,7 @@
 #define VK_ENGINE_BF16_H
 
 #include "vk_engine_depthwise.h"
+#include "vk_engine_gradient.h"
 
 /// Whether there is a kernel: an even number of input channels a group, no more than 128 taps.
 bool vk_bf16_conv_fits(const vk_conv_weights *weights);
@@ -30,5 +31,10 @@ void vk_bf16_conv_run(
 /// A depthwise convolution in float arithmetic whose input or output is of bf16; the residual is of floats.
 void vk_bf16_channelwise_run(
     vk_isa isa, const vk_channelwise *c, bool rounded_in, bool rounded_out, size_t tile_begin, size_t tile_end);
+
+/// The first phase of vk_weight_gradient_run with factors rounded to bf16, a pair of neighbouring pixels a term; the second
+/// one is the same.
+void vk_bf16_weight_gradient_run(
+    vk_isa isa, const vk_weight_gradient *g, size_t tile_begin, size_t tile_end, float *shared, float *workspace);
 
 #endif

@@ -33,6 +33,8 @@ typedef struct {
   vk_map in, out;         // the output overlaps the input nowhere
   const float *weights;   // packed
   vk_epilogue epilogue;
+  const void *ahead;      // what is read next: fetched into the caches along the way; or NULL
+  size_t ahead_bytes;
 } vk_conv;
 
 size_t vk_conv_tiles(vk_isa isa, const vk_conv *conv);

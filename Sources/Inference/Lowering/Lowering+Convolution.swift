@@ -9,6 +9,20 @@ struct ConvolutionShape: Sendable {
   let pads: [Int]
   let products: Int
 
+  /// Whether Winograd's way is the fastest for floats. Transformed weights take four times the memory: not for many channels that
+  /// meet few tiles, where they are read once or twice and little is gained.
+  var isForWinograd: Bool {
+    let tiles = to.batch * ((to.height + 3) / 4) * ((to.width + 3) / 4)
+    return groups == 1 && kernel == [3, 3] && stride == [1, 1] && dilation == [1, 1] && to.height * to.width >= 144
+      && from.channels >= 16 && to.channels >= 16 && (from.channels * to.channels < 512 * 512 || tiles > 32)
+  }
+
+  /// Whether bf16 is slower than Winograd's way with floats, which saves more products than bf16 does: from many pixels on, or
+  /// where many channels repay its transforms.
+  var isSlowerInBF16: Bool {
+    isForWinograd && (to.pixels >= 3000 || to.pixels * from.channels * to.channels >= 50_000_000)
+  }
+
   /// What the kernel of the implicit matrix product takes.
   func work(
     _ frame: Frame, _ source: Place, _ target: Place, _ weights: Lowering.WeightSource, _ end: Lowering.Finish
@@ -19,7 +33,7 @@ struct ConvolutionShape: Sendable {
       kernel_w: kernel[1], stride_h: stride[0], stride_w: stride[1], dilation_h: dilation[0], dilation_w: dilation[1],
       pad_top: pads[0], pad_left: pads[1], in: vk_map(frame.pointer(source), source, from),
       out: vk_map(frame.pointer(target), target, to), weights: weights.pointer(frame),
-      epilogue: end.epilogue(frame, to))
+      epilogue: end.epilogue(frame, to), ahead: nil, ahead_bytes: 0)
   }
 }
 
@@ -118,9 +132,7 @@ extension Lowering {
       return true
     }
     let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to)
-    if groups == 1, size == [3, 3], stride == [1, 1], dilation == [1, 1], to.height * to.width >= 144,
-      from.channels >= 16, to.channels >= 16, Self.paysForWinograd(from, to)
-    {
+    if shape.isForWinograd {
       let count = vk_winograd_packed_count(isa, 4, &plan), tiles = vk_winograd_pack_tiles(isa, 4, &plan)
       let known = graph.isKnown(node.inputs[1])
       let packed = try pack(node, "winograd4", count: count, tiles: known ? 1 : tiles) { data, target, begin, end in
@@ -162,13 +174,6 @@ extension Lowering {
     return true
   }
 
-  /// Transformed weights take four times the memory: not for many channels that meet few tiles, where they are read once or
-  /// twice and little is gained.
-  static func paysForWinograd(_ from: MapShape, _ to: MapShape) -> Bool {
-    let tiles = to.batch * ((to.height + 3) / 4) * ((to.width + 3) / 4)
-    return from.channels * to.channels < 512 * 512 || tiles > 32
-  }
-
   /// A transposed convolution's geometry, before a phase is cut out.
   private static func transposed(
     _ settings: ConvolutionSettings, _ size: [Int], _ from: MapShape, _ to: MapShape
@@ -179,7 +184,7 @@ extension Lowering {
       in_channels: from.channels / groups, out_channels: to.channels / groups, kernel_h: size[2], kernel_w: size[3],
       stride_h: settings.stride[0], stride_w: settings.stride[1], dilation_h: settings.dilation[0],
       dilation_w: settings.dilation[1], pad_top: settings.sides[0], pad_left: settings.sides[1], in: vk_map(),
-      out: vk_map(), weights: nil, epilogue: vk_epilogue())
+      out: vk_map(), weights: nil, epilogue: vk_epilogue(), ahead: nil, ahead_bytes: 0)
   }
 
   /// Each phase of the output is a convolution of its own; of stride 1 it is one with the kernel turned round.
@@ -290,7 +295,7 @@ extension Lowering {
         epilogue: vk_epilogue(
           bias: end.biasPointer(frame),
           residual: residual.map { vk_map_of(frame.floats($0), 1, rows, outs) } ?? vk_map(),
-          activation: activation.code, a: activation.a, b: activation.b))
+          activation: activation.code, a: activation.a, b: activation.b), ahead: nil, ahead_bytes: 0)
       if isRounded {
         frame.convolveRounded(
           vk_bf16_conv(conv: work, rounded_out: isRoundedOut, rounded_residual: isRoundedResidual),
@@ -342,9 +347,21 @@ extension Frame {
     }
   }
 
+  /// Bytes of the next weights that are fetched at most: what the second-level cache does not hold goes to the third.
+  private static let mostAhead = 2 << 20
+
+  /// Has a convolution fetch what the next step reads.
+  func fetchAhead(_ work: inout vk_conv) {
+    guard let ahead else { return }
+    work.ahead = UnsafeRawPointer(ahead.pointer)
+    work.ahead_bytes = min(ahead.byteCount, Self.mostAhead)
+  }
+
   /// Runs a convolution on all threads.
   func convolve(_ work: inout vk_conv, products: Int) {
-    let isa = KernelISA.current, fixed = work
+    let isa = KernelISA.current
+    fetchAhead(&work)
+    let fixed = work
     tiles(vk_conv_tiles(isa, &work), workspace: vk_conv_workspace(isa, &work), work: products) { begin, end, space in
       var work = fixed
       vk_conv_run(isa, &work, begin, end, space)

@@ -53,8 +53,9 @@ extension Lowering {
       }
       return true
     }
-    let shared = scratch(vk_weight_gradient_shared(isa, &plan))
-    add("weight gradient", node, [source, upstream, target, shared], multiplyAdds: products) { frame in
+    let shared = scratch(vk_weight_gradient_shared(isa, &plan)), isRounded = precision == .bf16
+    let wider = KernelISA.bf16
+    add(isRounded ? "weight gradient bf16" : "weight gradient", node, [source, upstream, target, shared], multiplyAdds: products) { frame in
       var fixed = work(frame)
       let memory = frame.floats(shared)
       for phase in 0..<2 {
@@ -63,7 +64,11 @@ extension Lowering {
           work: products
         ) { begin, end, space in
           var work = fixed
-          vk_weight_gradient_run(isa, &work, phase, begin, end, memory, space)
+          if isRounded, phase == 0 {
+            vk_bf16_weight_gradient_run(wider, &work, begin, end, memory, space)
+          } else {
+            vk_weight_gradient_run(isa, &work, phase, begin, end, memory, space)
+          }
         }
       }
     }

@@ -56,7 +56,8 @@ extension Lowering {
           in: vk_map(
             data: input.data + tile / bands * input.image, pixel: input.pixel, row: input.row, image: input.image),
           out: vk_map_of(space, rows, from.width, columns), weights: packed.pointer(frame),
-          epilogue: vk_epilogue(bias: nil, residual: vk_map(), activation: VK_ACTIVATION_NONE, a: 0, b: 0))
+          epilogue: vk_epilogue(bias: nil, residual: vk_map(), activation: VK_ACTIVATION_NONE, a: 0, b: 0),
+          ahead: nil, ahead_bytes: 0)
       }
       var sample = work(0, nil)
       let own = band * from.width * columns + sums, room = own + vk_conv_workspace(isa, &sample)

@@ -63,7 +63,7 @@ extension Lowering {
     guard from.channels / groups % 2 == 0, groups == 1 || groups < from.channels || groups < to.channels,
       from.channels > 4
     else { return false }
-    return geometry(of: node).map { !isNarrow($0, node) } ?? true
+    return geometry(of: node).map { !isNarrow($0, node) && !$0.isSlowerInBF16 } ?? true
   }
 
   /// Where a value lies channels-last and rounded; put there now where it does not.
@@ -168,9 +168,11 @@ extension Frame {
   func convolveRounded(_ work: vk_bf16_conv, products: Int) {
     let isa = KernelISA.bf16
     var whole = work
+    fetchAhead(&whole.conv)
+    let fixed = whole
     tiles(vk_bf16_conv_tiles(isa, &whole), workspace: vk_bf16_conv_workspace(isa, &whole), work: products) {
       begin, end, space in
-      var work = work
+      var work = fixed
       vk_bf16_conv_run(isa, &work, begin, end, space)
     }
   }

@@ -67,7 +67,10 @@ extension Lowering {
     let value = node.inputs[1]
     if graph.isKnown(value) {
       let key = key(node, form)
-      if let key, let kept = weights.kept(key) { return WeightSource(fixed: kept, place: nil) }
+      if let key, let kept = weights.kept(key) {
+        self.packed = kept
+        return WeightSource(fixed: kept, place: nil)
+      }
       guard let known = try graph.known(value) else { return WeightSource(fixed: nil, place: nil) }
       // Piece by piece, each piece's pages given back at once where they are a file's: never the whole twice.
       let pieces = min(tiles, known.spec.byteCount / Self.pieceBytes + 1)
@@ -78,6 +81,7 @@ extension Lowering {
         }
       }
       if let path = graph.paths[value] { weights.release(path) }
+      self.packed = packed
       return WeightSource(fixed: packed, place: nil)
     }
     let source = plain(node.inputs[1]), target = block(bytes: count * 4)

@@ -18,6 +18,8 @@ struct Lowering {
   var rowParts: [Int: Place] = [:]
   let attentionRows: Set<Int>
   let precision: Precision
+  /// Packed weights that the next step to be added reads.
+  var packed: PackedFloats?
   /// Values rounded to bf16, channels-last or row-major.
   var roundedMaps: [Int: Place] = [:], roundedRows: [Int: Place] = [:]
   /// Values that are wanted rounded alone, and come so from the kernel that computes them.
@@ -143,7 +145,8 @@ struct Lowering {
     steps.append(
       Plan.Step(
         algorithm: algorithm, layer: node?.layer ?? "", blocks: places.compactMap { $0?.block },
-        multiplyAdds: multiplyAdds, run: run))
+        multiplyAdds: multiplyAdds, weights: packed, run: run))
+    packed = nil
   }
 
   private mutating func convert(plain: Place, map: Place, _ shape: MapShape, toMap: Bool) {

@@ -10,6 +10,8 @@ final class Frame: @unchecked Sendable {
   private let outputs: [UnsafeMutableRawPointer]
   private let spaces: Workspaces
   let pool = ThreadPool.shared
+  /// What the next step reads.
+  var ahead: PackedFloats?
 
   init(
     arena: UnsafeMutableRawPointer, offsets: [Int], inputs: [UnsafeMutableRawPointer],

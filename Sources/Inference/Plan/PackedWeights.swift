@@ -32,6 +32,7 @@ package final class PackedWeights: Sendable {
 struct PackedFloats: Sendable {
   fileprivate let storage: Storage
 
+  var byteCount: Int { storage.byteCount }
   var pointer: UnsafePointer<Float> { UnsafePointer(storage.pointer.assumingMemoryBound(to: Float.self)) }
 
   /// A copy of `values`.

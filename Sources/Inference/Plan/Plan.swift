@@ -12,6 +12,8 @@ package final class Plan: Sendable {
     let blocks: [Int]
     /// Products summed.
     let multiplyAdds: Int
+    /// Packed weights that it reads.
+    let weights: PackedFloats?
     let run: @Sendable (Frame) -> Void
   }
 
@@ -20,6 +22,8 @@ package final class Plan: Sendable {
   private let outputs: [TensorSpec]
   private let inputs: [TensorSpec]
   private let memory: PlanMemory
+  /// For each step the weights of the next one that has some: they are fetched while it runs.
+  private let ahead: [PackedFloats?]
 
   init(steps: [Step], blockSizes: [Int], inputs: [TensorSpec], outputs: [TensorSpec], memory: PlanMemory) {
     self.memory = memory
@@ -34,6 +38,12 @@ package final class Plan: Sendable {
       }
     }
     arena = Arena(blocks)
+    var ahead: [PackedFloats?] = [], next: PackedFloats?
+    for step in steps.reversed() {
+      ahead.append(next)
+      next = step.weights ?? next
+    }
+    self.ahead = ahead.reversed()
   }
 
   /// Bytes of the arena.
@@ -42,7 +52,10 @@ package final class Plan: Sendable {
   /// Runs the plan. Throws where the inputs are not of the shapes it was made for, or memory cannot be had.
   package func run(_ tensors: [Tensor]) throws(ShapeError) -> [Tensor] {
     try run(tensors) { steps, frame in
-      for step in steps { step.run(frame) }
+      for (index, step) in steps.enumerated() {
+        frame.ahead = ahead[index]
+        step.run(frame)
+      }
     }
   }
 
@@ -67,7 +80,8 @@ package final class Plan: Sendable {
   package func profile(_ tensors: [Tensor]) throws(ShapeError) -> [StepTime] {
     var times: [StepTime] = []
     _ = try run(tensors) { steps, frame in
-      for step in steps {
+      for (index, step) in steps.enumerated() {
+        frame.ahead = ahead[index]
         let seconds = ContinuousClock().measure { step.run(frame) } / .seconds(1)
         times.append(
           StepTime(algorithm: step.algorithm, layer: step.layer, seconds: seconds, multiplyAdds: step.multiplyAdds))

@@ -119,6 +119,12 @@ public final class Trainer {
     let epoch = progress.epoch, clock = ContinuousClock(), start = clock.now, before = progress.samples
     var accumulator = GradientAccumulator(), isInterrupted = false, rate = 0.0
     try setup.training.forEachBatch(epoch: epoch, from: progress.position) { items, position in
+      // A norm over one picture of one pixel has nothing to go by; the rest of an epoch may be so small, also by a damaged file.
+      guard items.count > 1 || recipe.batch == 1 || progress.samples == 0 else {
+        progress.position = position
+        if accumulator.count > 0 { rate = try apply(accumulator.take(), epoch) }
+        return !isCancelled()
+      }
       let random = RandomStream(seed: UInt64(recipe.seed), purpose: "batch/\(epoch)/\(position)")
       let tensors = try setup.task.tensors(
         for: items, BatchContext(random: random, isClosing: recipe.isClosing(epoch: epoch)))

@@ -50,7 +50,7 @@ import Testing
           out_channels: outC, kernel_h: window.kernel.h, kernel_w: window.kernel.w, stride_h: window.stride.h,
           stride_w: window.stride.w, dilation_h: window.dilation.h, dilation_w: window.dilation.w,
           pad_top: window.pad.h, pad_left: window.pad.w, in: input.map, out: out.map, weights: packed.base,
-          epilogue: epilogue))
+          epilogue: epilogue, ahead: nil, ahead_bytes: 0))
       let distance = out.distance(from: before) { n, y, x, k in
         var sum = 0.0
         for i in 0..<window.kernel.h {
@@ -85,7 +85,8 @@ import Testing
         var conv = vk_conv(
           batch: 2, in_h: h, in_w: w, out_h: outH, out_w: outW, groups: 1, in_channels: inC, out_channels: outC,
           kernel_h: k.h, kernel_w: k.w, stride_h: s.h, stride_w: s.w, dilation_h: d.h, dilation_w: d.w, pad_top: p.h,
-          pad_left: p.w, in: input.map, out: out.map, weights: nil, epilogue: vk_epilogue())
+          pad_left: p.w, in: input.map, out: out.map, weights: nil, epilogue: vk_epilogue(), ahead: nil,
+          ahead_bytes: 0)
         var part = vk_conv_weights(
           groups: 1, out_channels: outC, in_channels: inC, kernel_h: k.h, kernel_w: k.w, data: weights.base,
           group_stride: 0, out_stride: taps, in_stride: outC * taps, y_stride: k.w, x_stride: 1, scale: nil)
@@ -126,7 +127,8 @@ import Testing
         var conv = vk_conv(
           batch: 2, in_h: h, in_w: w, out_h: outH, out_w: outW, groups: c, in_channels: 1, out_channels: 1,
           kernel_h: k.h, kernel_w: k.w, stride_h: s.h, stride_w: s.w, dilation_h: d.h, dilation_w: d.w, pad_top: p.h,
-          pad_left: p.w, in: input.map, out: out.map, weights: nil, epilogue: vk_epilogue())
+          pad_left: p.w, in: input.map, out: out.map, weights: nil, epilogue: vk_epilogue(), ahead: nil,
+          ahead_bytes: 0)
         var part = vk_conv_weights(
           groups: c, out_channels: 1, in_channels: 1, kernel_h: k.h, kernel_w: k.w, data: weights.base,
           group_stride: taps, out_stride: taps, in_stride: taps, y_stride: k.w, x_stride: 1, scale: nil)
