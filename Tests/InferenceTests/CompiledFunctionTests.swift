@@ -62,7 +62,8 @@ import Testing
   @Test func bf16FollowsFloats() throws {
     let function: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in
       let a = try Self.norm(x.convolution(Self.parameter("kernel"), padding: [1, 1]), "a").relu()
-      let deep = try a.convolution(Self.parameter("kernel").narrow(axis: 1, start: 0, length: 1), padding: [1, 1], groups: 8)
+      let deep = try a.convolution(
+        Self.parameter("kernel").narrow(axis: 1, start: 0, length: 1), padding: [1, 1], groups: 8)
       let b = try (Self.norm(deep.convolution(Self.parameter("kernel"), padding: [1, 1]), "b") + a).relu()
       let up = try b.convolutionTranspose(Self.parameter("kernel"), stride: [2, 2])
       return [try b.permute([0, 2, 3, 1]).linear(Self.parameter("matrix")), up]

@@ -55,7 +55,10 @@ extension Lowering {
     }
     let shared = scratch(vk_weight_gradient_shared(isa, &plan)), isRounded = precision == .bf16
     let wider = KernelISA.bf16
-    add(isRounded ? "weight gradient bf16" : "weight gradient", node, [source, upstream, target, shared], multiplyAdds: products) { frame in
+    add(
+      isRounded ? "weight gradient bf16" : "weight gradient", node, [source, upstream, target, shared],
+      multiplyAdds: products
+    ) { frame in
       var fixed = work(frame)
       let memory = frame.floats(shared)
       for phase in 0..<2 {

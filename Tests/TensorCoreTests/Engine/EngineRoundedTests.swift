@@ -38,7 +38,8 @@ import Testing
 
   /// Whether numbers differ by rounding alone: of sums, and of the result to bf16 where it was.
   private func expectClose(
-    _ got: [Float], _ expected: [Float], rounded: Bool, _ note: String, sourceLocation: SourceLocation = #_sourceLocation
+    _ got: [Float], _ expected: [Float], rounded: Bool, _ note: String,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) {
     for (got, expected) in zip(got, expected) {
       let room = 4e-6 + (rounded ? Self.half * Double(abs(expected)) : 0)
@@ -59,7 +60,8 @@ import Testing
       let groups = round % 5 == 1 ? 3 : 1, n = g.int(1...3)
       let inC = 2 * g.int(1...(round % 10 == 9 ? 600 : 30)), outC = 2 * g.int(1...40)
       let roundedOut = round % 2 == 0, roundedResidual = round % 3 == 0
-      let input = TestMap(n, window.size.h, window.size.w, groups * inC, pixel: groups * inC + 2 * (round % 3), seed: round)
+      let input = TestMap(
+        n, window.size.h, window.size.w, groups * inC, pixel: groups * inC + 2 * (round % 3), seed: round)
       let out = TestMap(n, window.out.h, window.out.w, groups * outC, pixel: groups * outC + 2 * (round % 4), seed: 2)
       let residual = TestMap(n, window.out.h, window.out.w, groups * outC, seed: 3)
       let taps = window.kernel.h * window.kernel.w, depth = inC * taps
