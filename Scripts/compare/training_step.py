@@ -136,7 +136,8 @@ def make(name, batch, side):
         for key, parameter in model.named_parameters():
             parameter.requires_grad_(key.startswith("fc."))
         # What is frozen predicts.
-        model.train = lambda mode=True: model.eval()
+        model.eval()
+        model.train = lambda mode=True: model
         return model, loss
     if name.startswith("resnet18"):
         return classes(torchvision.models.resnet18(), batch, side, torch.randint(0, 1000, (batch,)))

@@ -13,6 +13,11 @@ typedef struct {
   size_t i, j, channel;
 } VK_NAME(term);
 
+/// Zeros, in whole vectors.
+VK_INLINE void VK_NAME(clear_floats)(float *to, size_t count) {
+  for (size_t i = 0; i < count; i += VK_LANES) VK_NAME(store)(to + i, (vk_f)(0.0f));
+}
+
 /// `count` columns of what the output pixel reads whose first tap is input pixel (top, left). Runs are written in whole
 /// vectors; the next one covers what is too much, and the row has room at its end. No divisions: they are slow.
 VK_INLINE void VK_NAME(gather_terms)(
@@ -28,10 +33,27 @@ VK_INLINE void VK_NAME(gather_terms)(
       if (exists) {
         VK_NAME(copy_floats)(row + done, image + (size_t)y * g->in.row + (size_t)left * g->in.pixel + at, run);
       } else {
-        for (size_t c = 0; c < run; c += VK_LANES) VK_NAME(store)(row + done + c, (vk_f)(0.0f));
+        VK_NAME(clear_floats)(row + done, run);
       }
       done += run;
       first.j = first.channel = 0;
+      continue;
+    }
+    const size_t taps = g->kernel_w * g->in_channels;
+    if (p->flat && first.j == 0 && first.channel == 0 && count - done >= taps) {
+      // Those taps that lie in the picture are one run.
+      const ptrdiff_t inside = (ptrdiff_t)g->in_w - left, width = (ptrdiff_t)g->kernel_w;
+      const ptrdiff_t end = inside < width ? (inside > 0 ? inside : 0) : width, begin = left < 0 ? -left : 0;
+      if (begin >= end) {
+        VK_NAME(clear_floats)(row + done, taps);
+      } else {
+        const size_t before = (size_t)begin * g->in_channels, after = (size_t)end * g->in_channels;
+        VK_NAME(clear_floats)(row + done, before);
+        const float *from = image + (size_t)y * g->in.row + (size_t)(left + begin) * g->in.pixel;
+        VK_NAME(copy_floats)(row + done + before, from, after - before);
+        VK_NAME(clear_floats)(row + done + after, taps - after);
+      }
+      done += taps;
       continue;
     }
     for (size_t j = first.j; j < g->kernel_w && done < count; j++) {
@@ -40,7 +62,7 @@ VK_INLINE void VK_NAME(gather_terms)(
       if (x >= 0 && x < (ptrdiff_t)g->in_w) {
         VK_NAME(copy_floats)(row + done, image + (size_t)y * g->in.row + (size_t)x * g->in.pixel + first.channel, run);
       } else {
-        for (size_t c = 0; c < run; c += VK_LANES) VK_NAME(store)(row + done + c, (vk_f)(0.0f));
+        VK_NAME(clear_floats)(row + done, run);
       }
       done += run;
       first.channel = 0;
@@ -91,6 +113,9 @@ static void VK_NAME(gradient_tile)(
   for (size_t i = 0; i < p->columns + 32; i += VK_LANES) VK_NAME(store)(rows_of_two[1] + i, (vk_f)(0.0f));
 #endif
   for (size_t i = 0; i < p->columns + 32; i += VK_LANES) VK_NAME(store)(row + i, (vk_f)(0.0f));
+#ifndef VK_ENGINE_BF16
+  const bool single = columns <= p->width;
+#endif
   size_t n = begin / (g->out_h * g->out_w), y = begin / g->out_w % g->out_h, x = begin % g->out_w;
   for (size_t pixel = begin; pixel < end; pixel += TERMS) {
     const size_t terms = vk_smaller(TERMS, end - pixel);
@@ -102,6 +127,8 @@ static void VK_NAME(gradient_tile)(
       upstream_of_two[k % 2] = upstream;
 #else
       VK_NAME(copy_floats)(a + k * p->a_stride, upstream, g->out_channels);
+      // A single panel takes the row where it belongs; what is written too much is the next row's place.
+      if (single) row = b + k * (columns <= 16 ? 16 : p->width);
 #endif
       VK_NAME(gather_terms)(
           g, p, g->in.data + n * g->in.image + group * g->in_channels, (ptrdiff_t)(y * g->stride_h) - g->pad_top,
@@ -109,7 +136,7 @@ static void VK_NAME(gradient_tile)(
 #ifdef VK_ENGINE_BF16
       if (k % 2 == 1 || k + 1 == terms) VK_NAME(pair_terms)(g, p, rows_of_two, upstream_of_two, k, columns, a, b);
 #else
-      for (size_t c = 0; c < columns; c += p->width) {
+      for (size_t c = 0; !single && c < columns; c += p->width) {
         const size_t width = columns - c <= 16 ? 16 : p->width;
         float *panel = b + c * TERMS + k * width;
         for (size_t lane = 0; lane < width; lane += VK_LANES) {

@@ -7,7 +7,7 @@ extension Lowering {
     let width = shape.kernel[1], left = shape.pads[1]
     return shape.groups == 1 && shape.stride == [1, 1] && shape.dilation[1] == 1 && width > 2 && shape.to.channels <= 8
       && width * shape.to.channels <= 32 && shape.from.channels >= 8 && left >= 0 && left < width
-      && shape.to.width - left <= shape.from.width && node.epilogue.residual == nil && graph.isKnown(node.inputs[1])
+      && shape.to.width - left <= shape.from.width && node.epilogue.residual == nil
   }
 
   /// A wide kernel with so few outputs that they would leave most of a vector empty: a kernel of one column computes what each
