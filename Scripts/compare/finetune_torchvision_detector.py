@@ -1,6 +1,6 @@
 """What torchvision's SSDLite reaches with the recipe that `vision train` was given: from nothing on a Pascal VOC data set, fp32.
 
-    python3 Scripts/compare/finetune_torchvision_detector.py BCCD --epochs 60 --threads 1
+    python3 Scripts/compare/finetune_torchvision_detector.py BCCD --epochs 60 --every 3 --threads 1
 
 Needs torch, torchvision and pycocotools. The network, its losses, its postprocessing and the augmentation are torchvision's; the loop is
 this file's: AdamW, a cosine after two epochs of warm-up, a moving average of the weights, no crops and no jitter in the last epochs. The
