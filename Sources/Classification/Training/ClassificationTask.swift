@@ -123,8 +123,10 @@ public final class ClassificationTask: TrainingTask {
     guard let score = score as? ClassificationScore else { return }
     let function = predictor.withLock { kept in
       if let kept { return kept }
-      let made = CompiledFunction(parameter: { [parameters] path throws(ShapeError) in try parameters.value(at: path) })
-      { [network] x throws(ShapeError) in try network.outputs(for: x).prefix(1).map(\.tensor) }
+      let made = CompiledFunction(
+        parameter: { [parameters] path throws(ShapeError) in try parameters.value(at: path) },
+        precision: parameters.precision
+      ) { [network] x throws(ShapeError) in try network.outputs(for: x).prefix(1).map(\.tensor) }
       kept = made
       return made
     }

@@ -136,9 +136,9 @@ private struct PlannedNetwork: SegmentationNetwork {
 
   init(_ network: any SegmentationNetwork, _ parameters: ParameterStore) {
     self.network = network
-    plans = CompiledFunction(parameter: { path throws(ShapeError) in try parameters.value(at: path) }) {
-      x throws(ShapeError) in [try network.scores(for: x)]
-    }
+    plans = CompiledFunction(
+      parameter: { path throws(ShapeError) in try parameters.value(at: path) }, precision: parameters.precision
+    ) { x throws(ShapeError) in [try network.scores(for: x)] }
   }
 
   var margin: Int { network.margin }

@@ -147,7 +147,8 @@ public final class StyleTask: TrainingTask {
     let function = plan.withLock { kept in
       if let kept { return kept }
       let made = CompiledFunction(
-        parameter: { [parameters] path throws(ShapeError) in try parameters.value(at: path) }
+        parameter: { [parameters] path throws(ShapeError) in try parameters.value(at: path) },
+        precision: parameters.precision
       ) { [network] x throws(ShapeError) in [try network.painted(x)] }
       kept = made
       return made
