@@ -58,13 +58,15 @@ public final class DetectionTask: TrainingTask {
   public func item(augmented sample: Sample) throws -> TrainingItem {
     let fits = contract.size == sample.size, prepared = try (fits ? augmentedContract : contract).prepare(sample.image)
     let size = ImageSize(width: prepared.width, height: prepared.height)
-    let objects = (sample.objects ?? []).compactMap { object -> SampleObject? in
+    let source = sample.size
+    let frame = prepared.placement.network(
+      Box(x1: 0, y1: 0, x2: Float(source.width), y2: Float(source.height)))
+    let objects = try (sample.objects ?? []).compactMap { object -> SampleObject? in
       guard !object.isCrowd, labels.indices.contains(object.label) else { return nil }
       var object = object
       object.box = prepared.placement.network(object.box).clipped(to: size)
       object.keypoints = nil
-      // Masks are of the input where the picture is not resized.
-      if !needsMasks || size != sample.size { object.mask = nil }
+      object.mask = needsMasks ? try object.mask.map { try $0.placed(in: frame, size) } : nil
       return object.box.width >= 1 && object.box.height >= 1 && object.box.isFinite ? object : nil
     }
     return TrainingItem(prepared, objects: objects)
