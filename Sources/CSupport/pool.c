@@ -35,11 +35,6 @@ struct cs_pool {
   int spare;        // left to the caller
 };
 
-typedef struct {
-  cs_pool *pool;
-  int processor;  // -1: not pinned
-} worker_start;
-
 static void futex_wait(atomic_int *word, int expected) {
   syscall(SYS_futex, (int *)word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
 }
@@ -82,15 +77,7 @@ static int await_generation(cs_pool *pool, int seen) {
 }
 
 static void *worker_main(void *argument) {
-  worker_start start = *(worker_start *)argument;
-  free(argument);
-  if (start.processor >= 0) {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(start.processor, &set);
-    pthread_setaffinity_np(pthread_self(), sizeof set, &set);
-  }
-  cs_pool *pool = start.pool;
+  cs_pool *pool = argument;
   int seen = 0;
   for (;;) {
     seen = await_generation(pool, seen);
@@ -117,10 +104,8 @@ cs_pool *cs_pool_create(int threads) {
   int processors = CPU_COUNT(&allowed), processor = -1;
   if (threads <= processors) pool->processors = calloc((size_t)(wanted > 0 ? wanted : 1), sizeof(int));
   for (int i = 0; i < wanted; i++) {
-    worker_start *start = malloc(sizeof *start);
-    if (!start) break;
-    start->pool = pool;
-    start->processor = -1;
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0) break;
     // One worker a processor, the first processor left to the caller; with more threads than processors none is pinned.
     if (pool->processors) {
       if (i == 0) {
@@ -128,12 +113,22 @@ cs_pool *cs_pool_create(int threads) {
         pool->spare = processor;
       }
       for (processor++; processor < CPU_SETSIZE && !CPU_ISSET(processor, &allowed); processor++) {}
-      start->processor = pool->processors[i] = processor < CPU_SETSIZE ? processor : -1;
+      pool->processors[i] = processor < CPU_SETSIZE ? processor : -1;
+      if (pool->processors[i] >= 0) {
+        cpu_set_t set;
+        CPU_ZERO(&set);
+        CPU_SET(pool->processors[i], &set);
+        pthread_attr_setaffinity_np(&attributes, sizeof set, &set);
+      }
     }
-    if (pthread_create(&pool->threads[i], NULL, worker_main, start) != 0) {
-      free(start);
-      break;
+    int fault = pthread_create(&pool->threads[i], &attributes, worker_main, pool);
+    pthread_attr_destroy(&attributes);
+    if (fault != 0 && pool->processors) {
+      // The processor may have been taken from us meanwhile.
+      pool->processors[i] = -1;
+      fault = pthread_create(&pool->threads[i], NULL, worker_main, pool);
     }
+    if (fault != 0) break;
     pool->workers++;
   }
   return pool;

@@ -127,6 +127,15 @@ import Testing
     }
   }
 
+  /// Few outputs of wide kernels go by columns; bands of rows gather more or less than the first one.
+  @Test func fewOutputsOfWideKernels() throws {
+    try expectSame([1, 4, 15, 16]) { x throws(ShapeError) in
+      let a = try Self.convolution(x, "a", 64, 3, bias: true).relu()
+      let flat = try a.convolution(Self.parameter("flat", [4, 64, 1, 3]), padding: [0, 1])
+      return try Self.head(Self.convolution(a, "b", 4, 3) + flat)
+    }
+  }
+
   @Test func digits() throws {
     try expectSame([3, 1, 28, 28]) { x throws(ShapeError) in
       let a = try Self.convolution(x, "a", 6, 5, bias: true).sigmoid().averagePool(kernel: [2, 2])

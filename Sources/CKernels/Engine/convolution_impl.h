@@ -70,7 +70,8 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
   const size_t tiles = c->groups * p->panel_tiles * p->strip_tiles;
   const size_t calls = vk_parts(p->depth, p->terms) * (strip_end - strip_begin) * (panel_end - panel_begin);
   const size_t from_byte = c->ahead_bytes * tile / tiles, to_byte = c->ahead_bytes * (tile + 1) / tiles;
-  const char *ahead = (const char *)c->ahead + from_byte, *const ahead_end = (const char *)c->ahead + to_byte;
+  const char *ahead = c->ahead ? (const char *)c->ahead + from_byte : NULL;
+  const char *const ahead_end = c->ahead ? (const char *)c->ahead + to_byte : NULL;
   const size_t fetch = vk_round_up(vk_parts(to_byte - from_byte, vk_larger(calls, 1)), 64);
 
   size_t begin = 0;
@@ -114,7 +115,7 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
 #ifdef VK_ENGINE_BF16
         if (p->rounded) {
           rounded[i] = (uint16_t *)c->out.data + n * c->out.image + y * c->out.row + x * c->out.pixel + first_channel;
-          out[i] = held + i * p->held - panel_begin * p->width;
+          out[i] = p->held > 0 ? held + i * p->held - panel_begin * p->width : NULL;
         }
         if (p->rounded_residual) {
           rounded_residual[i] =
@@ -145,9 +146,7 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
         t.width = vk_smaller(c->out_channels - t.column, p->width);
         t.b = weights + t.column * p->depth + begin * width;
         t.bias = e->bias ? e->bias + first_channel + t.column : NULL;
-        for (const char *stop = ahead + fetch; ahead < ahead_end && ahead < stop; ahead += 64) {
-          __builtin_prefetch(ahead, 0, 2);
-        }
+        for (size_t i = 0; i < fetch && ahead < ahead_end; i += 64, ahead += 64) __builtin_prefetch(ahead, 0, 2);
         VK_NAME(micros)[0][width / VK_LANES - 1][rows - 1](&t);
       }
       if (ends && bounds.after) {

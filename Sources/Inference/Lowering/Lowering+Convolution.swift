@@ -83,13 +83,13 @@ extension Lowering {
 
     if groups == from.channels, groups == to.channels, groups > 1 {
       let taps = size[0] * size[1]
+      let (source, isRoundedIn) = mapOrRounded(node.inputs[0], from)
+      let (target, isRoundedOut) = newMapOrRounded(node.outputs[0], to)
       let packed = try pack(node, "depthwise", count: vk_channelwise_packed_count(groups, taps), tiles: 1) {
         data, target, _, _ in
         var weights = scaled(data)
         vk_channelwise_pack(&weights, target)
       }
-      let (source, isRoundedIn) = mapOrRounded(node.inputs[0], from)
-      let (target, isRoundedOut) = newMapOrRounded(node.outputs[0], to)
       add("depthwise", node, [source, target, packed.place] + end.places, multiplyAdds: products) { frame in
         let work = vk_channelwise(
           batch: from.batch, channels: groups, in_h: from.height, in_w: from.width, out_h: to.height, out_w: to.width,
@@ -272,6 +272,8 @@ extension Lowering {
     let isRounded = isRounded(node), isRoundedOut = roundedOnly.contains(node.outputs[0])
     let isRoundedResidual = node.epilogue.residual.map(roundedOnly.contains) ?? false
     var plan = Self.weights([outs, ins, 1, 1], groups: 1, nil)
+    let source = isRounded ? self.roundedRows(node.inputs[0]) : plain(node.inputs[0])
+    let target = isRoundedOut ? newRoundedRows(node.outputs[0]) : newPlain(node.outputs[0])
     let packed = try packConvolution(node, "direct", isRounded ? .bf16 : .fp32, &plan) {
       Self.weights([outs, ins, 1, 1], groups: 1, $0)
     }
@@ -281,8 +283,6 @@ extension Lowering {
       biasPlace: epilogue.biasValue.map { plain($0) }, residual: nil, isRoundedResidual: false,
       activation: activation)
     let residual = epilogue.residual.map { isRoundedResidual ? self.roundedRows($0) : plain($0) }
-    let source = isRounded ? self.roundedRows(node.inputs[0]) : plain(node.inputs[0])
-    let target = isRoundedOut ? newRoundedRows(node.outputs[0]) : newPlain(node.outputs[0])
     add(
       isRounded ? "linear bf16" : "linear", node, [source, target, residual, packed.place, end.biasPlace],
       multiplyAdds: rows * outs * ins

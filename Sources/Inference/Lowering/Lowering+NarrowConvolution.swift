@@ -59,8 +59,12 @@ extension Lowering {
           epilogue: vk_epilogue(bias: nil, residual: vk_map(), activation: VK_ACTIVATION_NONE, a: 0, b: 0),
           ahead: nil, ahead_bytes: 0)
       }
-      var sample = work(0, nil)
-      let own = band * from.width * columns + sums, room = own + vk_conv_workspace(isa, &sample)
+      // Bands differ in rows and in what lies beyond the border, and so in what they gather.
+      let most = (0..<bands).reduce(0) { most, tile in
+        var conv = work(tile, nil)
+        return max(most, vk_conv_workspace(isa, &conv))
+      }
+      let own = band * from.width * columns + sums, room = own + most
       frame.tiles(to.batch * bands, workspace: room, work: products) { begin, end, space in
         let line = space + band * from.width * columns
         for tile in begin..<end {

@@ -13,7 +13,7 @@ extension Lowering {
       if storesRounded(node), slices[value] == nil, isEven(value, isRows: isRows) { writers[value] = isRows }
       var rest = node.reads
       for value in roundedReads(node) where writers[value] == isRows {
-        rest.removeAll { $0 == value }
+        if let place = rest.firstIndex(of: value) { rest.remove(at: place) }
       }
       others.formUnion(rest)
     }
@@ -120,9 +120,9 @@ extension Lowering {
     _ layout: @escaping @Sendable (UnsafePointer<Float>?) -> vk_conv_weights
   ) throws(ShapeError) {
     var plan = layout(nil)
-    let packed = try packConvolution(node, "direct", .bf16, &plan, layout), products = shape.products
     let source = roundedMap(node.inputs[0], shape.from)
     let (target, isRoundedOut) = newMapOrRounded(node.outputs[0], shape.to), isRoundedResidual = end.isRoundedResidual
+    let packed = try packConvolution(node, "direct", .bf16, &plan, layout), products = shape.products
     add("direct bf16", node, [source, target, packed.place] + end.places, multiplyAdds: products) { frame in
       frame.convolveRounded(
         vk_bf16_conv(

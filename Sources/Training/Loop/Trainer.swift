@@ -62,7 +62,9 @@ public final class Trainer {
     average = setup.recipe.emaDecay.map { MovingAverage(.init(decay: $0, warmsUp: true)) }
     runner = StepRunner(setup.task, seed: UInt64(setup.recipe.seed), trained: trained)
     let samples = try setup.training.sampleCount(epoch: 0)
-    let steps = max((samples + setup.recipe.batch - 1) / setup.recipe.batch, 1)
+    // A rest of one picture is left out.
+    let batch = setup.recipe.batch, rest = samples % batch, isUsed = rest > 1 || (rest == 1 && samples == 1)
+    let steps = max(samples / batch + (isUsed ? 1 : 0), 1)
     schedule = try TrainingSchedule(
       setup.recipe, stepsPerEpoch: (steps + setup.recipe.accumulate - 1) / setup.recipe.accumulate)
   }
@@ -122,8 +124,7 @@ public final class Trainer {
       // A norm over one picture of one pixel has nothing to go by; the rest of an epoch may be so small, also by a damaged file.
       guard items.count > 1 || recipe.batch == 1 || progress.samples == 0 else {
         progress.position = position
-        if accumulator.count > 0 { rate = try apply(accumulator.take(), epoch) }
-        return !isCancelled()
+        return true
       }
       let random = RandomStream(seed: UInt64(recipe.seed), purpose: "batch/\(epoch)/\(position)")
       let tensors = try setup.task.tensors(
@@ -142,11 +143,14 @@ public final class Trainer {
       noteQuarantine()
       report(
         .step(epoch: epoch + 1, done: position, of: samples, loss: progress.lossSum / Double(max(progress.samples, 1))))
-      isInterrupted = isCancelled()
+      // Gradients that wait for others are not part of what is saved.
+      isInterrupted = accumulator.count == 0 && isCancelled()
       guard !isInterrupted else { return false }
       if accumulator.count == 0, (clock.now - lastSave) / .seconds(60) > recipe.saveMinutes { try save() }
       return true
     }
+    // The epoch may have ended otherwise than with a whole batch: by a rest of one picture, by damaged files.
+    if !isInterrupted, accumulator.count > 0 { rate = try apply(accumulator.take(), epoch) }
     noteQuarantine()
     if isInterrupted, progress.position < samples { return false }
     guard progress.samples > 0 else { throw TrainingError.inconsistent("all training pictures are damaged") }
