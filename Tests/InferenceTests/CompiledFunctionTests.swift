@@ -65,8 +65,10 @@ import Testing
       let deep = try a.convolution(
         Self.parameter("kernel").narrow(axis: 1, start: 0, length: 1), padding: [1, 1], groups: 8)
       let b = try (Self.norm(deep.convolution(Self.parameter("kernel"), padding: [1, 1]), "b") + a).relu()
-      let itself = try b + b.convolution(
-        Self.parameter("kernel").narrow(axis: 1, start: 0, length: 1), padding: [1, 1], groups: 8)
+      let itself =
+        try b
+        + b.convolution(
+          Self.parameter("kernel").narrow(axis: 1, start: 0, length: 1), padding: [1, 1], groups: 8)
       let last = try itself.convolution(Self.parameter("kernel"), padding: [1, 1])
       let up = try b.convolutionTranspose(Self.parameter("kernel"), stride: [2, 2])
       return [try b.permute([0, 2, 3, 1]).linear(Self.parameter("matrix")), up, last]

@@ -31,13 +31,14 @@ final class TrainingPlace {
   /// A run in `folder` and what it told of the data.
   func train(
     _ recipe: TrainingRecipe, in folder: String, loader: ModelLoader? = nil, resume: Bool = false,
-    stopAfter steps: Int = .max
+    stopAfter steps: Int = .max, hearing: @escaping (TrainingEvent) -> Void = { _ in }
   ) throws -> (result: TrainingResult, notes: [String]) {
     let folder = RunFolder(path: folder)
     let session = try TrainingSession(recipe, loader: loader ?? self.loader, folder: folder, resume: resume)
     try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
     var done = 0, notes: [String] = []
     let result = try session.run(isCancelled: { done >= steps }) { event in
+      hearing(event)
       switch event {
       case .step: done += 1
       case .note(let text): notes.append(text)

@@ -52,6 +52,32 @@ import Training
     _ = try place.expectSameBits(recipe(place), stoppedAfter: steps)
   }
 
+  /// Interrupted while gradients wait for others, and in bf16.
+  @Test(arguments: [Precision.fp32, .bf16]) func accumulatedStepsGoOnToTheSameBits(_ precision: Precision) throws {
+    let place = try TrainingPlace()
+    try place.pictures()
+    var recipe = recipe(place)
+    recipe.batch = 2
+    recipe.accumulate = 2
+    recipe.precision = precision
+    _ = try place.expectSameBits(recipe, stoppedAfter: 3)
+  }
+
+  /// Nine pictures in batches of four: two steps an epoch, and a schedule that ends with the second one of the last.
+  @Test func aRestOfOnePictureIsLeftOut() throws {
+    let place = try TrainingPlace()
+    try place.pictures()
+    var recipe = recipe(place)
+    recipe.data.limit = 9
+    recipe.schedule.name = "cosine"
+    var done: [Int] = []
+    let result = try place.train(recipe, in: place.path + "/run") { event in
+      if case .step(_, let position, _, _) = event { done.append(position) }
+    }.result
+    #expect(done == [4, 8, 4, 8])
+    #expect(result.last?.learningRate ?? 1 < recipe.optimizer.learningRate / 2)
+  }
+
   @Test func aFileThatDoesNotDescribeItselfIsReadAsInUse() throws {
     let place = try TrainingPlace()
     let shipped = try StateDictionary.read(path: TrainingPlace.root + "/Weights/cifar10_builtin.safetensors")
