@@ -137,7 +137,12 @@ VK_INLINE void VK_NAME(micro)(const int R, const int V, const int form, const vk
 #pragma clang loop unroll(full)
     for (int i = 0; i < R; i++) {
       vk_f v = sum[i][j];
+#ifdef VK_ENGINE_BF16
+      // Nothing but bf16 is stored where there is no row of sums.
+      float *c = t->c[i] ? t->c[i] + at : NULL;
+#else
       float *c = t->c[i] + at;
+#endif
       if (t->accumulate) {
         v += whole ? VK_NAME(load)(c) : VK_NAME(load_part)(c, count);
       } else {
