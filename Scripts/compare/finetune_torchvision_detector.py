@@ -8,55 +8,33 @@ epoch is chosen by AP on the validation part. Scored by pycocotools.
 """
 
 import argparse
-import contextlib
 import copy
-import io
 import math
 import time
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
-from pycocotools.coco import COCO
-from pycocotools.cocoeval import COCOeval
 from torchvision import tv_tensors
 from torchvision.models import detection
 from torchvision.transforms import v2
 
-
-def read(root, part, names):
-    """Pictures' paths and their boxes; learns the names of the classes on the way, from 1: 0 is the background."""
-    rows = []
-    for name in (root / "ImageSets/Main" / f"{part}.txt").read_text().split():
-        boxes, labels = [], []
-        for item in ElementTree.parse(root / "Annotations" / f"{name}.xml").findall("object"):
-            box = [float(item.find("bndbox").find(key).text) for key in ("xmin", "ymin", "xmax", "ymax")]
-            # The format counts pixels from 1 and includes the last.
-            box[0] -= 1
-            box[1] -= 1
-            if box[2] <= box[0] or box[3] <= box[1]:
-                continue
-            label = item.find("name").text
-            if label not in names:
-                names.append(label)
-            boxes.append(box)
-            labels.append(names.index(label) + 1)
-        rows.append((root / "JPEGImages" / f"{name}.jpg", boxes, labels))
-    return rows
+import voc_detection
 
 
-def picture(path):
-    return torch.from_numpy(np.array(Image.open(path).convert("RGB")).transpose(2, 0, 1))
+def tensor(picture):
+    """`[3, H, W]`, levels of 0 to 255."""
+    return torch.from_numpy(np.array(picture.convert("RGB")).transpose(2, 0, 1))
 
 
 def sample(row, transform):
     path, boxes, labels = row
-    image = tv_tensors.Image(picture(path))
+    image = tv_tensors.Image(tensor(Image.open(path)))
     target = {
         "boxes": tv_tensors.BoundingBoxes(torch.tensor(boxes).reshape(-1, 4), format="XYXY", canvas_size=image.shape[-2:]),
-        "labels": torch.tensor(labels, dtype=torch.long),
+        # 0 is the background.
+        "labels": torch.tensor(labels, dtype=torch.long) + 1,
     }
     image, target = transform(image, target)
     return image.float() / 255, {"boxes": target["boxes"].as_subclass(torch.Tensor).float(), "labels": target["labels"]}
@@ -66,30 +44,13 @@ def sample(row, transform):
 def score(model, rows, names):
     """COCO's AP and AP50."""
     model.eval()
-    truth = {"images": [], "annotations": [], "categories": [{"id": k + 1, "name": n} for k, n in enumerate(names)]}
-    found = []
-    for index, (path, boxes, labels) in enumerate(rows):
-        image = picture(path)
-        truth["images"].append({"id": index + 1, "width": image.shape[2], "height": image.shape[1]})
-        for (x1, y1, x2, y2), label in zip(boxes, labels):
-            truth["annotations"].append({
-                "id": len(truth["annotations"]) + 1, "image_id": index + 1, "category_id": label, "iscrowd": 0,
-                "bbox": [x1, y1, x2 - x1, y2 - y1], "area": (x2 - x1) * (y2 - y1)})
-        result = model([image.float() / 255])[0]
-        for (x1, y1, x2, y2), label, value in zip(*(result[key].tolist() for key in ("boxes", "labels", "scores"))):
-            found.append({
-                "image_id": index + 1, "category_id": label, "bbox": [x1, y1, x2 - x1, y2 - y1], "score": value})
-    if not found:
-        return 0, 0
-    with contextlib.redirect_stdout(io.StringIO()):
-        coco = COCO()
-        coco.dataset = truth
-        coco.createIndex()
-        evaluation = COCOeval(coco, coco.loadRes(found), "bbox")
-        evaluation.evaluate()
-        evaluation.accumulate()
-        evaluation.summarize()
-    return evaluation.stats[0], evaluation.stats[1]
+
+    def detect(picture):
+        result = model([tensor(picture).float() / 255])[0]
+        for box, label, value in zip(*(result[key].tolist() for key in ("boxes", "labels", "scores"))):
+            yield box, label - 1, value
+
+    return voc_detection.score(rows, names, detect)
 
 
 def main():
@@ -113,7 +74,7 @@ def main():
     torch.manual_seed(arguments.seed)
 
     names = []
-    train, val, test = (read(arguments.data, part, names) for part in ("train", "val", "test"))
+    train, val, test = (voc_detection.read(arguments.data, part, names) for part in ("train", "val", "test"))
     build = getattr(detection, arguments.model)
     model = build(weights=None, weights_backbone=None, num_classes=len(names) + 1)
     if arguments.weights:
@@ -123,10 +84,7 @@ def main():
         state = {key: value.float() for key, value in load_file(arguments.weights).items() if own[key].shape == value.shape}
         print("new:", model.load_state_dict(state, strict=False).missing_keys)
     averaged = copy.deepcopy(model)
-    matrices = [p for p in model.parameters() if p.ndim > 1]
-    rest = [p for p in model.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.AdamW(
-        [{"params": matrices, "weight_decay": arguments.decay}, {"params": rest, "weight_decay": 0}], lr=arguments.rate)
+    optimizer = voc_detection.adamw(model, arguments.rate, arguments.decay)
 
     flips = [v2.RandomHorizontalFlip(), v2.RandomVerticalFlip()]
     resize = v2.Resize((arguments.size, arguments.size))
@@ -161,10 +119,7 @@ def main():
             total += loss.item()
             # The average follows quickly at first.
             decay = min(arguments.ema, 1 - step ** (-2 / 3))
-            with torch.no_grad():
-                for mean, value in zip(averaged.state_dict().values(), model.state_dict().values()):
-                    if mean.dtype.is_floating_point:
-                        mean.mul_(decay).add_(value, alpha=1 - decay)
+            voc_detection.average(averaged, model, decay)
         seconds = time.time() - start
         line = f"epoch {epoch + 1}: loss {total / steps:.4f}, {len(train) / seconds:.1f} images/s"
         if (arguments.epochs - 1 - epoch) % arguments.every:

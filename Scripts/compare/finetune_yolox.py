@@ -13,8 +13,9 @@ import math
 import random
 import sys
 import time
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+
+import voc_detection
 
 # The official code's package is called as a script beside this one.
 sys.path.pop(0)
@@ -29,27 +30,6 @@ from yolox.exp import get_exp
 from yolox.utils import postprocess
 
 SIDE = 416
-
-
-def read(root, part, names):
-    """Pictures' paths and their boxes; learns the names of the classes on the way."""
-    rows = []
-    for name in (root / "ImageSets/Main" / f"{part}.txt").read_text().split():
-        boxes, labels = [], []
-        for item in ElementTree.parse(root / "Annotations" / f"{name}.xml").findall("object"):
-            box = [float(item.find("bndbox").find(key).text) for key in ("xmin", "ymin", "xmax", "ymax")]
-            # The format counts pixels from 1 and includes the last.
-            box[0] -= 1
-            box[1] -= 1
-            if box[2] <= box[0] or box[3] <= box[1]:
-                continue
-            label = item.find("name").text
-            if label not in names:
-                names.append(label)
-            boxes.append(box)
-            labels.append(names.index(label))
-        rows.append((root / "JPEGImages" / f"{name}.jpg", boxes, labels))
-    return rows
 
 
 def letterbox(picture):
@@ -82,38 +62,16 @@ def sample(row, transform):
 
 @torch.no_grad()
 def score(model, rows, names):
-    import contextlib
-    import io
-
-    from pycocotools.coco import COCO
-    from pycocotools.cocoeval import COCOeval
-
+    """COCO's AP and AP50."""
     model.eval()
-    truth = {"images": [], "annotations": [], "categories": [{"id": k + 1, "name": n} for k, n in enumerate(names)]}
-    found = []
-    for index, (path, boxes, labels) in enumerate(rows):
-        picture = np.array(Image.open(path).convert("RGB"))
-        truth["images"].append({"id": index + 1, "width": picture.shape[1], "height": picture.shape[0]})
-        for (x1, y1, x2, y2), label in zip(boxes, labels):
-            truth["annotations"].append({
-                "id": len(truth["annotations"]) + 1, "image_id": index + 1, "category_id": label + 1, "iscrowd": 0,
-                "bbox": [x1, y1, x2 - x1, y2 - y1], "area": (x2 - x1) * (y2 - y1)})
-        image, factor = letterbox(picture)
+
+    def detect(picture):
+        image, factor = letterbox(np.array(picture))
         output = postprocess(model(image[None]), len(names), 0.001, 0.65)[0]
         for row in [] if output is None else output.tolist():
-            x1, y1, x2, y2 = [value / factor for value in row[:4]]
-            found.append({
-                "image_id": index + 1, "category_id": int(row[6]) + 1, "bbox": [x1, y1, x2 - x1, y2 - y1],
-                "score": row[4] * row[5]})
-    with contextlib.redirect_stdout(io.StringIO()):
-        coco = COCO()
-        coco.dataset = truth
-        coco.createIndex()
-        evaluation = COCOeval(coco, coco.loadRes(found), "bbox")
-        evaluation.evaluate()
-        evaluation.accumulate()
-        evaluation.summarize()
-    return evaluation.stats[0], evaluation.stats[1]
+            yield [value / factor for value in row[:4]], int(row[6]), row[4] * row[5]
+
+    return voc_detection.score(rows, names, detect)
 
 
 def main():
@@ -134,7 +92,7 @@ def main():
     torch.manual_seed(arguments.seed)
 
     names = []
-    train, val, test = (read(arguments.data, part, names) for part in ("train", "val", "test"))
+    train, val, test = (voc_detection.read(arguments.data, part, names) for part in ("train", "val", "test"))
     exp = get_exp(None, "yolox-nano")
     exp.num_classes = len(names)
     model = exp.get_model()
@@ -142,10 +100,7 @@ def main():
     missing = model.load_state_dict({k: v for k, v in state.items() if "cls_preds" not in k}, strict=False)
     print("new:", missing.missing_keys)
     averaged = copy.deepcopy(model)
-    matrices = [p for p in model.parameters() if p.ndim > 1]
-    rest = [p for p in model.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.AdamW(
-        [{"params": matrices, "weight_decay": arguments.decay}, {"params": rest, "weight_decay": 0}], lr=arguments.rate)
+    optimizer = voc_detection.adamw(model, arguments.rate, arguments.decay)
 
     flips = [v2.RandomHorizontalFlip(), v2.RandomVerticalFlip()]
     mixed = v2.Compose(flips + [
@@ -176,11 +131,7 @@ def main():
             optimizer.step()
             step += 1
             total += float(loss)
-            with torch.no_grad():
-                decay = arguments.ema
-                for mean, value in zip(averaged.state_dict().values(), model.state_dict().values()):
-                    if mean.dtype.is_floating_point:
-                        mean.mul_(decay).add_(value, alpha=1 - decay)
+            voc_detection.average(averaged, model, arguments.ema)
         seconds = time.time() - began
         ap, ap50 = score(averaged, val, names)
         print(f"epoch {epoch + 1}: loss {total / steps:.4f}, ap {ap:.4f}, ap50 {ap50:.4f}, {len(train) / seconds:.1f} images/s", flush=True)
