@@ -9,6 +9,9 @@ struct ConvolutionShape: Sendable {
   let pads: [Int]
   let products: Int
 
+  /// Whether each channel has a kernel of its own.
+  var isDepthwise: Bool { groups > 1 && groups == from.channels && groups == to.channels }
+
   /// Whether Winograd's way is the fastest for floats. Transformed weights take four times the memory: not for many channels that
   /// meet few tiles, where they are read once or twice and little is gained.
   var isForWinograd: Bool {
@@ -81,7 +84,7 @@ extension Lowering {
     }
     var plan = scaled(nil)
 
-    if groups == from.channels, groups == to.channels, groups > 1 {
+    if shape.isDepthwise {
       let taps = size[0] * size[1]
       let (source, isRoundedIn) = mapOrRounded(node.inputs[0], from)
       let (target, isRoundedOut) = newMapOrRounded(node.outputs[0], to)

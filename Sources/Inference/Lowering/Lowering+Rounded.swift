@@ -43,8 +43,7 @@ extension Lowering {
   }
 
   private func isDepthwise(_ node: Graph.Node) -> Bool {
-    guard node.primitive is Convolution, node.inputs.count == 2, let shape = geometry(of: node) else { return false }
-    return shape.groups > 1 && shape.groups == shape.from.channels && shape.groups == shape.to.channels
+    node.primitive is Convolution && node.inputs.count == 2 && geometry(of: node)?.isDepthwise == true
   }
 
   /// Whether a convolution or matrix product runs with bf16 factors.
@@ -53,16 +52,19 @@ extension Lowering {
     else { return false }
     let kernel = graph.specs[node.inputs[1]]
     guard kernel.dtype == .float32, kernel.count > 0 else { return false }
-    if node.primitive is LinearProduct { return kernel.shape[1] % 2 == 0 }
-    guard let from = shape(node.inputs[0]), let to = shape(node.outputs[0]), from.channels > 0, to.channels > 0 else {
+    let size = kernel.shape
+    var plan: vk_conv_weights
+    switch node.primitive {
+    case let primitive as Convolution: plan = Self.weights(size, groups: primitive.settings.groups, nil)
+    case let primitive as ConvolutionTranspose:
+      plan = Self.transposedWeights(size, groups: primitive.settings.groups, flipped: false, nil)
+    default: plan = Self.weights(size + [1, 1], groups: 1, nil)
+    }
+    guard vk_bf16_conv_fits(&plan) else { return false }
+    if node.primitive is LinearProduct { return true }
+    guard let from = shape(node.inputs[0]), let to = shape(node.outputs[0]), from.channels > 4, to.channels > 0 else {
       return false
     }
-    let settings = (node.primitive as? Convolution)?.settings ?? (node.primitive as? ConvolutionTranspose)?.settings
-    guard let settings, kernel.shape[2] * kernel.shape[3] <= 128 else { return false }
-    let groups = settings.groups
-    guard from.channels / groups % 2 == 0, groups == 1 || groups < from.channels || groups < to.channels,
-      from.channels > 4
-    else { return false }
     return geometry(of: node).map { !isNarrow($0, node) && !$0.isSlowerInBF16 } ?? true
   }
 
