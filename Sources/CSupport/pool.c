@@ -17,20 +17,31 @@
 /// Turns of `pause` before a waiting thread yields, and yields before it sleeps.
 enum { SPINS = 2000, YIELDS = 64 };
 
+/// A thread's own part of a run's chunks.
+typedef struct {
+  _Alignas(LINE) atomic_long next;
+  long end;
+} share;
+
+typedef struct {
+  cs_pool *pool;
+  int number;  // from 1 on; the caller is 0
+  pthread_t thread;
+} worker;
+
 struct cs_pool {
   // The generation that workers wait on: it changes when there is work.
   _Alignas(LINE) atomic_int generation;
   atomic_int sleepers;
-  // The next chunk to hand out; workers that are still inside the current run.
-  _Alignas(LINE) atomic_long next;
+  // Workers that are still inside the current run.
   _Alignas(LINE) atomic_int active;
   _Alignas(LINE) atomic_flag busy;
-  long chunks;
   cs_pool_body body;
   void *context;
   atomic_bool stopping;
   int workers;
-  pthread_t *threads;
+  share *shares;  // the caller's, then the workers'
+  worker *threads;
   int *processors;  // of each worker; NULL where none is pinned
   int spare;        // left to the caller
 };
@@ -49,11 +60,16 @@ static inline void relax(void) {
 #endif
 }
 
-static void work(cs_pool *pool) {
-  for (;;) {
-    long chunk = atomic_fetch_add_explicit(&pool->next, 1, memory_order_relaxed);
-    if (chunk >= pool->chunks) return;
-    pool->body(pool->context, chunk);
+/// Each thread does its own part first, the same from run to run, so that what it wrote in one is near in the next; then what others have
+/// not begun.
+static void work(cs_pool *pool, int self) {
+  const int count = pool->workers + 1;
+  for (int i = 0; i < count; i++) {
+    share *part = &pool->shares[(self + i) % count];
+    long chunk;
+    while ((chunk = atomic_fetch_add_explicit(&part->next, 1, memory_order_relaxed)) < part->end) {
+      pool->body(pool->context, chunk);
+    }
   }
 }
 
@@ -77,12 +93,13 @@ static int await_generation(cs_pool *pool, int seen) {
 }
 
 static void *worker_main(void *argument) {
-  cs_pool *pool = argument;
+  const worker *self = argument;
+  cs_pool *pool = self->pool;
   int seen = 0;
   for (;;) {
     seen = await_generation(pool, seen);
     if (atomic_load(&pool->stopping)) return NULL;
-    work(pool);
+    work(pool, self->number);
     atomic_fetch_sub_explicit(&pool->active, 1, memory_order_release);
   }
 }
@@ -93,8 +110,11 @@ cs_pool *cs_pool_create(int threads) {
   memset(pool, 0, sizeof *pool);
   atomic_flag_clear(&pool->busy);
   int wanted = threads > 1 ? threads - 1 : 0;
-  pool->threads = calloc((size_t)(wanted > 0 ? wanted : 1), sizeof(pthread_t));
-  if (!pool->threads) {
+  pool->threads = calloc((size_t)(wanted > 0 ? wanted : 1), sizeof(worker));
+  pool->shares = aligned_alloc(LINE, (size_t)(wanted + 1) * sizeof(share));
+  if (!pool->threads || !pool->shares) {
+    free(pool->threads);
+    free(pool->shares);
     free(pool);
     return NULL;
   }
@@ -121,12 +141,15 @@ cs_pool *cs_pool_create(int threads) {
         pthread_attr_setaffinity_np(&attributes, sizeof set, &set);
       }
     }
-    int fault = pthread_create(&pool->threads[i], &attributes, worker_main, pool);
+    worker *own = &pool->threads[i];
+    own->pool = pool;
+    own->number = i + 1;
+    int fault = pthread_create(&own->thread, &attributes, worker_main, own);
     pthread_attr_destroy(&attributes);
     if (fault != 0 && pool->processors) {
       // The processor may have been taken from us meanwhile.
       pool->processors[i] = -1;
-      fault = pthread_create(&pool->threads[i], NULL, worker_main, pool);
+      fault = pthread_create(&own->thread, NULL, worker_main, own);
     }
     if (fault != 0) break;
     pool->workers++;
@@ -139,8 +162,9 @@ void cs_pool_destroy(cs_pool *pool) {
   atomic_store(&pool->stopping, true);
   atomic_fetch_add(&pool->generation, 1);
   futex_wake(&pool->generation);
-  for (int i = 0; i < pool->workers; i++) pthread_join(pool->threads[i], NULL);
+  for (int i = 0; i < pool->workers; i++) pthread_join(pool->threads[i].thread, NULL);
   free(pool->threads);
+  free(pool->shares);
   free(pool->processors);
   free(pool);
 }
@@ -154,7 +178,7 @@ static void make_room(cs_pool *pool) {
     cpu_set_t set;
     CPU_ZERO(&set);
     CPU_SET(pool->spare, &set);
-    if (pthread_setaffinity_np(pool->threads[i], sizeof set, &set) == 0) {
+    if (pthread_setaffinity_np(pool->threads[i].thread, sizeof set, &set) == 0) {
       pool->processors[i] = pool->spare;
       pool->spare = here;
     }
@@ -177,12 +201,17 @@ void cs_pool_run(cs_pool *pool, long chunks, cs_pool_body body, void *context) {
   make_room(pool);
   pool->body = body;
   pool->context = context;
-  pool->chunks = chunks;
-  atomic_store_explicit(&pool->next, 0, memory_order_relaxed);
+  const long parts = pool->workers + 1;
+  for (long i = 0; i < parts; i++) {
+    // In this order nothing overflows.
+    const long whole = chunks / parts, rest = chunks % parts;
+    atomic_store_explicit(&pool->shares[i].next, whole * i + (i < rest ? i : rest), memory_order_relaxed);
+    pool->shares[i].end = whole * (i + 1) + (i + 1 < rest ? i + 1 : rest);
+  }
   atomic_store_explicit(&pool->active, pool->workers, memory_order_relaxed);
   atomic_fetch_add(&pool->generation, 1);
   if (atomic_load(&pool->sleepers) > 0) futex_wake(&pool->generation);
-  work(pool);
+  work(pool, 0);
   for (int i = 0; atomic_load_explicit(&pool->active, memory_order_acquire) > 0; i++) {
     if (i < SPINS) relax(); else sched_yield();
   }

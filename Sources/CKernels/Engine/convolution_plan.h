@@ -23,7 +23,7 @@ typedef struct {
 
 /// Terms of a chain at most: a strip of A (14 KB) stays in the first-level cache while panels of B stream past.
 /// Panels of a tile times the terms stay in the second-level cache.
-enum { TERMS = 256, PANEL_FLOATS = 128 * 1024, SUM_FLOATS = 64 * 1024, TILES = 32, TILE_MACS = 1 << 18 };
+enum { TERMS = 256, PANEL_FLOATS = 128 * 1024, SUM_FLOATS = 64 * 1024, LIGHT_FLOATS = 128 * 1024, TILES = 32, TILE_MACS = 1 << 18 };
 
 static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   conv_plan p;
@@ -45,13 +45,14 @@ static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   p.gathered = p.direct ? 0 : p.rows * p.a_stride + 16;
   p.rounded = p.rounded_residual = false;
   p.held = 0;
-  // As many tiles as keep some threads busy, none too small. Where weights are more than pixels the channels are cut
-  // first, so that weights are read once.
+  // As many tiles as keep some threads busy, none too small. Where weights are many, and more than pixels, the channels are cut
+  // first, so that weights are read once; else pixels alone, so that a thread finds in its cache what it wrote a step before.
   const double work = (double)p.pixels * (double)p.depth * (double)c->out_channels;
   size_t wanted = work >= (double)TILE_MACS * TILES ? TILES : (size_t)(work / TILE_MACS) + 1;
   if (c->groups > 1) wanted = vk_parts(wanted, c->groups);
   const size_t fitting = vk_larger(PANEL_FLOATS / (p.terms * p.width), 1);
-  const bool heavy = p.depth * c->out_channels > p.pixels * c->in_channels;
+  const size_t weights = p.depth * c->out_channels;
+  const bool heavy = weights > p.pixels * c->in_channels && weights > LIGHT_FLOATS;
   const size_t least = vk_parts(p.panels, fitting);
   // Gathering rows costs an eighth of a panel's work, and many rows come from the second-level cache: both should serve a few
   // panels.
