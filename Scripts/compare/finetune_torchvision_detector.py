@@ -18,6 +18,7 @@ import torch
 from PIL import Image
 from torchvision import tv_tensors
 from torchvision.models import detection
+from torchvision.models.detection.anchor_utils import DefaultBoxGenerator
 from torchvision.transforms import v2
 
 import voc_detection
@@ -58,6 +59,7 @@ def main():
     parser.add_argument("data", type=Path)
     parser.add_argument("--model", default="ssdlite320_mobilenet_v3_large")
     parser.add_argument("--size", type=int, default=320)
+    parser.add_argument("--min-ratio", type=float, help="SSDLite: the side of the smallest default boxes as a share of the input's")
     parser.add_argument("--weights", type=Path, help="safetensors to begin with; scores of other classes begin at random")
     parser.add_argument("--epochs", type=int, default=60)
     parser.add_argument("--closing", type=int, default=6)
@@ -66,6 +68,7 @@ def main():
     parser.add_argument("--decay", type=float, default=0.03)
     parser.add_argument("--ema", type=float, default=0.995)
     parser.add_argument("--warmup", type=float, default=2)
+    parser.add_argument("--clip", type=float, default=35, help="the greatest norm of the gradients")
     parser.add_argument("--every", type=int, default=1, help="epochs from one validation to the next")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
@@ -77,6 +80,9 @@ def main():
     train, val, test = (voc_detection.read(arguments.data, part, names) for part in ("train", "val", "test"))
     build = getattr(detection, arguments.model)
     model = build(weights=None, weights_backbone=None, num_classes=len(names) + 1)
+    if arguments.min_ratio:
+        ratios = model.anchor_generator.aspect_ratios
+        model.anchor_generator = DefaultBoxGenerator(ratios, min_ratio=arguments.min_ratio, max_ratio=0.95)
     if arguments.weights:
         from safetensors.torch import load_file
 
@@ -113,7 +119,7 @@ def main():
             loss = sum(model(list(pictures), list(targets)).values())
             optimizer.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 35)
+            torch.nn.utils.clip_grad_norm_(model.parameters(), arguments.clip)
             optimizer.step()
             step += 1
             total += loss.item()

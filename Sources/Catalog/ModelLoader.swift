@@ -118,6 +118,7 @@ public struct ModelLoader: Sendable {
       options.transformsInput = forced.transformsInput
       options.normEpsilon = forced.normEpsilon ?? options.normEpsilon
       options.imageSize = forced.imageSize ?? options.imageSize
+      options.minRatio = forced.minRatio
     }
     if let state {
       options.hasAuxiliaryHeads = state.names.contains { name in entry.auxiliaryPrefixes.contains(where: name.hasPrefix)

@@ -15,10 +15,8 @@ public struct TrainableModel: Sendable {
   public let parameters: ParameterStore
   /// How a picture becomes its input.
   public let contract: InputContract
-  /// Whether the network takes its normalised input to -1 ... 1 first.
-  public let transformsInput: Bool
-  /// The epsilon of the backbone's normalisations where the weights forced another on it.
-  public let normEpsilon: Double?
+  /// What the weights, or the recipe, forced on the network.
+  public let options: ManifestOptions
   /// The names of the network's classes: the data set's, behind the background where the network counts that.
   public let labels: [String]
   /// Paths of the parameters of the layers that score the classes.
@@ -30,30 +28,30 @@ public struct TrainableModel: Sendable {
 
   /// What its weights files say of themselves.
   public var trained: TrainedWeights {
-    TrainedWeights(
-      model: entry.id, labels: labels, contract: contract, transformsInput: transformsInput, normEpsilon: normEpsilon)
+    TrainedWeights(model: entry.id, labels: labels, contract: contract, options: options)
   }
 }
 
 extension ModelLoader {
   /// A network for classes of these names. Weights (a file, a run's folder, a manifest's id, `random`, or nil for the model's own)
-  /// fill all but the layers that score the classes, and these too where they score the same classes.
+  /// fill all but the layers that score the classes, and these too where they score the same classes. `minRatio`: the side of
+  /// SSDLite's smallest default boxes as a share of the input's, nil for what the weights or else the model have.
   ///
   /// Throws `CatalogError` for unknown models and weights, `CheckpointError` where the rest of the network does not fit.
   public func loadForTraining(
-    _ name: String, weights: String?, labels: [String], inputSize: ImageSize? = nil, seed: UInt64
+    _ name: String, weights: String?, labels: [String], inputSize: ImageSize? = nil, minRatio: Double? = nil,
+    seed: UInt64
   ) throws -> TrainableModel {
     let run = TrainedWeights.file(ofRun: name)
     let source = weights ?? run
-    var transformsInput = false, normEpsilon: Double?
+    var forced = ManifestOptions()
     var state: StateDictionary?, contract: InputContract?, known: [String]?, entry: ModelEntry?
     if let source, source != "random", FileIdentity(path: source) != nil || TrainedWeights.file(ofRun: source) != nil {
       let file = try StateDictionary.read(path: TrainedWeights.file(ofRun: source) ?? source)
       state = file
       if let trained = try TrainedWeights(file) {
         (contract, known) = (trained.contract, trained.labels)
-        transformsInput = trained.transformsInput
-        normEpsilon = trained.normEpsilon
+        forced = trained.options
         if run != nil { entry = try Catalog.entry(trained.model) }
       }
     }
@@ -74,8 +72,7 @@ extension ModelLoader {
         contract = manifest.inputContract
         known = try manifest.labels(in: locator.requiredHome())
       }
-      transformsInput = options?.transformsInput ?? false
-      normEpsilon = options?.normEpsilon
+      forced = options ?? forced
     }
     state = try state?.renaming { key in owner.obsoleteSuffixes.contains(where: key.hasSuffix) ? nil : key }
     var fed = try contract ?? owner.contract()
@@ -86,10 +83,11 @@ extension ModelLoader {
       fed = fed.resized(to: inputSize)
     }
     let labels = (owner.countsBackground ? ["__background__"] : []) + labels
+    // Classes and sizes are the data's.
+    let options = ManifestOptions(
+      transformsInput: forced.transformsInput, normEpsilon: forced.normEpsilon, minRatio: minRatio ?? forced.minRatio)
     let (built, head) = try buildWithHead(
-      owner, classes: labels.count, contract: fed, transformsInput: transformsInput, normEpsilon: normEpsilon,
-      seed: seed,
-      keys: state?.names ?? [])
+      owner, classes: labels.count, contract: fed, options, seed: seed, keys: state?.names ?? [])
     var notLoaded: [String] = []
     if let state {
       let keepsHead = known.map { $0 == labels } ?? false
@@ -99,9 +97,8 @@ extension ModelLoader {
       try built.parameters.load(state.renaming { left.contains($0) ? nil : $0 }, except: left)
     }
     return TrainableModel(
-      entry: owner, network: built.network, parameters: built.parameters, contract: fed,
-      transformsInput: transformsInput, normEpsilon: normEpsilon, labels: labels, head: head, notLoaded: notLoaded,
-      weightsPath: state?.path)
+      entry: owner, network: built.network, parameters: built.parameters, contract: fed, options: options,
+      labels: labels, head: head, notLoaded: notLoaded, weightsPath: state?.path)
   }
 
   /// The network of a run's saved state, as the state itself describes it. Throws `CatalogError.incomplete` where it does not.
@@ -113,23 +110,19 @@ extension ModelLoader {
     let owner = try Catalog.entry(trained.model)
     let keys = state.names.compactMap { $0.hasPrefix("model/") ? String($0.dropFirst(6)) : nil }
     let (built, head) = try buildWithHead(
-      owner, classes: trained.labels.count, contract: trained.contract, transformsInput: trained.transformsInput,
-      normEpsilon: trained.normEpsilon, seed: seed, keys: keys)
+      owner, classes: trained.labels.count, contract: trained.contract, trained.options, seed: seed, keys: keys)
     return TrainableModel(
       entry: owner, network: built.network, parameters: built.parameters, contract: trained.contract,
-      transformsInput: trained.transformsInput, normEpsilon: trained.normEpsilon, labels: trained.labels, head: head,
-      notLoaded: [], weightsPath: path)
+      options: trained.options, labels: trained.labels, head: head, notLoaded: [], weightsPath: path)
   }
 
   /// A network, and the paths of what depends on the number of its classes.
   private func buildWithHead(
-    _ entry: ModelEntry, classes: Int, contract: InputContract, transformsInput: Bool, normEpsilon: Double?,
-    seed: UInt64, keys: [String]
+    _ entry: ModelEntry, classes: Int, contract: InputContract, _ options: ManifestOptions, seed: UInt64,
+    keys: [String]
   ) throws -> (built: (network: any Network, parameters: ParameterStore), head: Set<String>) {
     func make(_ classes: Int) throws -> (network: any Network, parameters: ParameterStore) {
-      try build(
-        entry, classes: classes, contract: contract, transformsInput: transformsInput, normEpsilon: normEpsilon,
-        seed: seed, keys: keys)
+      try build(entry, classes: classes, contract: contract, options, seed: seed, keys: keys)
     }
     let built = try make(classes), other = try make(classes + 1).parameters
     let differing = built.parameters.parameters.filter { $0.kind == .trainable && other[$0.path]?.spec != $0.spec }
@@ -149,16 +142,17 @@ extension ModelLoader {
 
   /// A network of so many classes for inputs of this contract, unfilled; `keys` are those of the weights that are to fill it.
   func build(
-    _ entry: ModelEntry, classes: Int, contract: InputContract, transformsInput: Bool, normEpsilon: Double? = nil,
-    seed: UInt64, keys: [String]
+    _ entry: ModelEntry, classes: Int, contract: InputContract, _ forced: ManifestOptions, seed: UInt64,
+    keys: [String]
   ) throws -> (network: any Network, parameters: ParameterStore) {
     guard case .network(let build) = entry.builder else {
       throw CatalogError.incomplete(file: entry.id, problem: "a network of a .cfg file cannot be trained")
     }
     var options = entry.options
     options.classes = classes
-    options.transformsInput = transformsInput
-    options.normEpsilon = normEpsilon ?? options.normEpsilon
+    options.transformsInput = forced.transformsInput
+    options.normEpsilon = forced.normEpsilon ?? options.normEpsilon
+    options.minRatio = forced.minRatio
     if entry.positions != nil, let size = contract.size { options.imageSize = size.height }
     if entry.countsBackground, let size = contract.size { options.imageSize = max(size.width, size.height) }
     if !keys.isEmpty {

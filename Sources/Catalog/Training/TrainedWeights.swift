@@ -12,32 +12,31 @@ public struct TrainedWeights: Sendable {
   public let labels: [String]
   /// How a picture becomes its input.
   public let contract: InputContract
-  /// Whether the network takes its normalised input to -1 ... 1 first, as its first weights forced on it.
-  public let transformsInput: Bool
-  /// The epsilon of the backbone's normalisations where its first weights forced another on it.
-  public let normEpsilon: Double?
+  /// What its first weights, or its recipe, forced on the network.
+  public let options: ManifestOptions
 
   /// What belongs to weights trained as `model` on classes of these names.
   public init(
-    model: String, labels: [String], contract: InputContract, transformsInput: Bool = false, normEpsilon: Double? = nil
+    model: String, labels: [String], contract: InputContract, options: ManifestOptions = ManifestOptions()
   ) {
-    self.transformsInput = transformsInput
-    self.normEpsilon = normEpsilon
     self.model = model
     self.labels = labels
     self.contract = contract
+    self.options = options
   }
 
   /// As metadata of a weights file. Throws where it cannot be encoded.
   public func metadata() throws -> [String: String] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let epsilon = normEpsilon.map { ["vision.norm_epsilon": "\($0)"] } ?? [:]
-    return epsilon.merging([
-      "vision.transforms_input": "\(transformsInput)", "vision.model": model,
+    var result = [
+      "vision.transforms_input": "\(options.transformsInput)", "vision.model": model,
       "vision.labels": String(decoding: try encoder.encode(labels), as: UTF8.self),
       "vision.contract": String(decoding: try encoder.encode(contract), as: UTF8.self),
-    ]) { first, _ in first }
+    ]
+    result["vision.norm_epsilon"] = options.normEpsilon.map { "\($0)" }
+    result["vision.min_ratio"] = options.minRatio.map { "\($0)" }
+    return result
   }
 
   /// What a file's metadata say; nil where it was not trained here. Throws `CatalogError.incomplete` where they are damaged.
@@ -50,9 +49,15 @@ public struct TrainedWeights: Sendable {
       throw CatalogError.incomplete(
         file: state.path, problem: "its metadata name the model \(model), but no labels or no input contract")
     }
+    let ratio = state.metadata["vision.min_ratio"].flatMap(Double.init)
+    guard ratio.map({ (0.01...0.9).contains($0) }) ?? true else {
+      throw CatalogError.incomplete(file: state.path, problem: "its smallest default boxes are no share of the input")
+    }
     self.init(
-      model: model, labels: names, contract: fed, transformsInput: state.metadata["vision.transforms_input"] == "true",
-      normEpsilon: state.metadata["vision.norm_epsilon"].flatMap(Double.init))
+      model: model, labels: names, contract: fed,
+      options: ManifestOptions(
+        transformsInput: state.metadata["vision.transforms_input"] == "true",
+        normEpsilon: state.metadata["vision.norm_epsilon"].flatMap(Double.init), minRatio: ratio))
   }
 
   /// The weights file of a run's folder, the best ones; nil where the path is no such folder.
@@ -81,8 +86,8 @@ extension ModelLoader {
       throw CatalogError.wrongTask(model: owner.id, task: owner.task.name, wanted: task.name)
     }
     let network = try build(
-      owner, classes: trained.labels.count, contract: trained.contract, transformsInput: trained.transformsInput,
-      normEpsilon: trained.normEpsilon, seed: request.seed, keys: state.names)
+      owner, classes: trained.labels.count, contract: trained.contract, trained.options, seed: request.seed,
+      keys: state.names)
     try network.parameters.load(state)
     return LoadedModel(
       id: owner.id, task: owner.task, network: network.network, parameters: network.parameters,

@@ -64,7 +64,9 @@ enum TrainingKind {
   /// Throws `TrainingError.setting` for settings that say nothing to networks of this kind: nobody is to believe that they worked.
   func check(_ recipe: TrainingRecipe, _ entry: ModelEntry) throws(TrainingError) {
     // Those that some kinds alone know, and which of them this one does.
-    let special = ["loss.", "style.", "preview_steps", "model.multiscale", "data.sampler", "data.classes"]
+    let special = [
+      "loss.", "style.", "preview_steps", "model.multiscale", "model.min_ratio", "data.sampler", "data.classes",
+    ]
     let own: [String], plural: String
     switch self {
     case .classification:
@@ -72,9 +74,8 @@ enum TrainingKind {
         ["loss.label_smoothing", "loss.class_weights", "loss.mixup", "loss.cutmix", "data.sampler"], "classifiers"
       )
     case .detection:
-      (own, plural) = (
-        ["data.sampler"] + (entry.family == "YOLOX" ? ["model.multiscale"] : []), "\(entry.family) detectors"
-      )
+      let more = entry.family == "YOLOX" ? ["model.multiscale"] : entry.hasEvenBoxes ? ["model.min_ratio"] : []
+      (own, plural) = (["data.sampler"] + more, "\(entry.family) detectors")
     case .segmentation:
       let loss = ["name", "weights", "label_smoothing", "class_weights", "ignore_index", "aux_weight", "gamma"]
       (own, plural) = (loss.map { "loss." + $0 } + ["data.classes"], "segmenters")

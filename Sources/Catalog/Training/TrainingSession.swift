@@ -55,7 +55,8 @@ public struct TrainingSession {
       isGoingOn
       ? try loader.loadForResuming(folder.state, seed: UInt64(recipe.seed))
       : try loader.loadForTraining(
-        recipe.model.name, weights: recipe.model.weights, labels: labels, inputSize: size, seed: UInt64(recipe.seed))
+        recipe.model.name, weights: recipe.model.weights, labels: labels, inputSize: size,
+        minRatio: recipe.model.minRatio, seed: UInt64(recipe.seed))
     model.parameters.precision = recipe.precision
     var recipe = recipe
     // What a detector's authors do not train of trained weights stands in the recipe, so that it can be read and changed.

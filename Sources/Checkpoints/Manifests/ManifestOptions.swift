@@ -10,18 +10,22 @@ public struct ManifestOptions: Sendable, Equatable, Codable {
   public let normEpsilon: Double?
   /// The side of the square input that the positions were trained for (vision transformers).
   public let imageSize: Int?
+  /// The side of the smallest default boxes as a share of the input's (SSDLite).
+  public let minRatio: Double?
 
   /// Options; nothing is forced where all are left out.
   public init(
-    classes: Int? = nil, transformsInput: Bool = false, normEpsilon: Double? = nil, imageSize: Int? = nil
+    classes: Int? = nil, transformsInput: Bool = false, normEpsilon: Double? = nil, imageSize: Int? = nil,
+    minRatio: Double? = nil
   ) {
     self.classes = classes
     self.transformsInput = transformsInput
     self.normEpsilon = normEpsilon
     self.imageSize = imageSize
+    self.minRatio = minRatio
   }
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case classes, transformsInput, normEpsilon, imageSize }
+  enum CodingKeys: String, CodingKey, CaseIterable { case classes, transformsInput, normEpsilon, imageSize, minRatio }
 
   /// Reads a manifest's entry; every value is checked here.
   public init(from decoder: any Decoder) throws {
@@ -30,6 +34,7 @@ public struct ManifestOptions: Sendable, Equatable, Codable {
     transformsInput = try values.decodeIfPresent(Bool.self, forKey: .transformsInput) ?? false
     normEpsilon = try values.decodeIfPresent(Double.self, forKey: .normEpsilon)
     imageSize = try values.decodeIfPresent(Int.self, forKey: .imageSize)
+    minRatio = try values.decodeIfPresent(Double.self, forKey: .minRatio)
     if let classes, !(1...1_000_000).contains(classes) {
       throw values.fault(.classes, "is not a number of classes: \(classes)")
     }
@@ -38,6 +43,9 @@ public struct ManifestOptions: Sendable, Equatable, Codable {
     }
     if let imageSize, !(1...16384).contains(imageSize) {
       throw values.fault(.imageSize, "is not a side of 1 to 16384: \(imageSize)")
+    }
+    if let minRatio, !(0.01...0.9).contains(minRatio) {
+      throw values.fault(.minRatio, "is not between 0.01 and 0.9: \(minRatio)")
     }
   }
 }

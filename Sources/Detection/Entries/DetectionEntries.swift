@@ -46,4 +46,7 @@ public enum DetectionEntries {
 extension ModelEntry {
   /// Whether the first of its classes is the background, as torchvision's detectors count them, which also resize within themselves.
   package var countsBackground: Bool { DetectionEntries.torchvision.contains(id) }
+
+  /// Whether its default boxes grow evenly from a smallest one that can be chosen.
+  package var hasEvenBoxes: Bool { id == "ssdlite320_mobilenet_v3_large" }
 }

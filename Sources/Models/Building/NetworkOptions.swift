@@ -10,16 +10,19 @@ public struct NetworkOptions: Sendable, Hashable, Codable {
   public var normEpsilon: Double?
   /// The side of the square input that positions were trained for, where it is not the model's own (vision transformers).
   public var imageSize: Int?
+  /// The side of the smallest default boxes as a share of the input's, where it is not the model's own (SSDLite).
+  public var minRatio: Double?
 
   /// Options.
   public init(
     classes: Int, hasAuxiliaryHeads: Bool = false, transformsInput: Bool = false, normEpsilon: Double? = nil,
-    imageSize: Int? = nil
+    imageSize: Int? = nil, minRatio: Double? = nil
   ) {
     self.classes = classes
     self.hasAuxiliaryHeads = hasAuxiliaryHeads
     self.transformsInput = transformsInput
     self.normEpsilon = normEpsilon
     self.imageSize = imageSize
+    self.minRatio = minRatio
   }
 }

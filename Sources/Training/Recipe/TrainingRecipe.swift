@@ -88,6 +88,8 @@ public struct TrainingRecipe: Sendable, RecipeSection {
     public var inputWidth: Int?, inputHeight: Int?
     /// Detectors: how far a batch's size is from the input's, at most, as a share of it; drawn anew for each batch.
     public var multiscale = 0.0
+    /// SSDLite: the side of the smallest default boxes as a share of the input's; nil for what the weights or else the model have.
+    public var minRatio: Double?
 
     mutating func describe(_ fields: inout some RecipeFields) {
       fields.text("name", &name)
@@ -97,6 +99,7 @@ public struct TrainingRecipe: Sendable, RecipeSection {
       fields.integer("input_width", &inputWidth, 1...65_536)
       fields.integer("input_height", &inputHeight, 1...65_536)
       fields.number("multiscale", &multiscale, 0...0.9)
+      fields.number("min_ratio", &minRatio, 0.01...0.9)
     }
   }
 

@@ -68,6 +68,10 @@ struct FinetuneCommand: ParsableCommand {
     help: ArgumentHelp(
       "YOLOX: how far a batch's size is from the input's, at most, as a share.", valueName: "share"))
   var multiscale = 0.0
+  @Option(
+    help: ArgumentHelp(
+      "SSDLite: the side of the smallest default boxes as a share of the input's (default: 0.2).", valueName: "share"))
+  var minRatio: Double?
   @Option(help: ArgumentHelp("Stop after so many epochs without a better result.", valueName: "n")) var patience: Int?
   @Option(help: ArgumentHelp("Folds of a cross-validation; each is a run of its own.", valueName: "n")) var folds: Int?
   @Option(help: ArgumentHelp("Largest norm of the gradients.", valueName: "norm")) var clipNorm: Double?
@@ -95,6 +99,9 @@ struct FinetuneCommand: ParsableCommand {
     }
     guard (0...0.9).contains(multiscale) else {
       throw ValidationError("--multiscale is \(multiscale); expected 0 to 0.9")
+    }
+    if let minRatio, !(0.01...0.9).contains(minRatio) {
+      throw ValidationError("--min-ratio is \(minRatio); expected 0.01 to 0.9")
     }
     if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
       throw ValidationError("--learning-rate is \(learningRate); expected more than 0")
@@ -145,6 +152,7 @@ struct FinetuneCommand: ParsableCommand {
       var recipe = TrainingRecipe()
       recipe.model.name = model
       recipe.model.multiscale = multiscale
+      recipe.model.minRatio = minRatio
       recipe.model.weights = weights
       recipe.model.freeze = freeze.rawValue
       recipe.model.inputWidth = size

@@ -36,17 +36,23 @@ public struct SSD: Sendable {
         steps: [8, 16, 32, 64, 100, 300]),
       thresholds: DetectionThresholds(score: 0.01, iou: 0.45, detections: 200), candidates: 400)
 
+    private static let largestScale = 0.95
+
     /// torchvision's `ssdlite320_mobilenet_v3_large`, 3.4 million parameters.
     public static let lite = Configuration(
       isLite: true, side: 320, mean: [0.5, 0.5, 0.5], standardDeviation: [0.5, 0.5, 0.5],
       boxes: DefaultBoxGenerator(
-        aspectRatios: Array(repeating: [2, 3], count: 6), minimumScale: 0.2, maximumScale: 0.95),
+        aspectRatios: Array(repeating: [2, 3], count: 6), minimumScale: 0.2, maximumScale: largestScale),
       thresholds: DetectionThresholds(score: 0.001, iou: 0.55, detections: 300), candidates: 300)
 
     /// The same network with what weights force on it.
     public func with(_ options: NetworkOptions) -> Configuration {
       var result = self
       result.classes = options.classes
+      if isLite, let smallest = options.minRatio {
+        result.boxes = DefaultBoxGenerator(
+          aspectRatios: boxes.aspectRatios, minimumScale: smallest, maximumScale: Self.largestScale)
+      }
       return result
     }
   }
