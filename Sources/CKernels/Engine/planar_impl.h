@@ -8,6 +8,54 @@ VK_INLINE vk_f VK_NAME(odd)(vk_f a, vk_f b) {
   return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 }
 
+#ifdef VK_ENGINE_BF16
+/// A row of the image, its pixel 0 at `from`, into a phase: column i is the pair of image columns i * stride + first - pad and the
+/// next, or the first of them beside a zero.
+VK_INLINE void VK_NAME(fill_phase)(
+    const vk_planar *c, const planar_plan *p, const float *from, size_t first, bool alone, float *to) {
+  const ptrdiff_t s = (ptrdiff_t)c->stride_w, begin = (ptrdiff_t)first - c->pad_left, width = (ptrdiff_t)c->in_w;
+  for (size_t i = 0; i < p->columns; i += VK_LANES, to += VK_LANES) {
+    const ptrdiff_t at = (ptrdiff_t)i * s + begin;
+    vk_f low, high;
+    if (at >= 0 && at + VK_LANES * s < width && (s == 1 || s == 2 || s == 4)) {
+      const float *v = from + at;
+      if (s == 1) {
+        low = VK_NAME(load)(v);
+        high = VK_NAME(load)(v + 1);
+      } else {
+        const vk_f v0 = VK_NAME(load)(v), v1 = VK_NAME(load)(v + 16);
+        low = VK_NAME(even)(v0, v1);
+        high = VK_NAME(odd)(v0, v1);
+        if (s == 4) {
+          const vk_f v2 = VK_NAME(load)(v + 32), v3 = VK_NAME(load)(v + 48);
+          low = VK_NAME(even)(low, VK_NAME(even)(v2, v3));
+          high = VK_NAME(even)(high, VK_NAME(odd)(v2, v3));
+        }
+      }
+    } else {
+      float lanes[2][VK_LANES];
+      for (ptrdiff_t lane = 0; lane < VK_LANES; lane++) {
+        const ptrdiff_t x = at + lane * s;
+        lanes[0][lane] = x >= 0 && x < width ? from[x] : 0;
+        lanes[1][lane] = x >= -1 && x + 1 < width ? from[x + 1] : 0;
+      }
+      low = VK_NAME(load)(lanes[0]);
+      high = VK_NAME(load)(lanes[1]);
+    }
+    VK_NAME(store)(to, VK_NAME(bf16_pairs)(low, alone ? (vk_f)(0.0f) : high));
+  }
+}
+
+/// The phases that even columns of the kernel read.
+static void VK_NAME(fill_row)(const vk_planar *c, const planar_plan *p, const float *from, float *to) {
+  const size_t step = c->stride_w % 2 == 0 ? 2 : 1, last = c->kernel_w - 1;
+  for (size_t f = 0; f < c->stride_w; f += step) VK_NAME(fill_phase)(c, p, from, f, false, to + f * p->columns);
+  if (p->phases > c->stride_w) {
+    VK_NAME(fill_phase)(c, p, from, last % c->stride_w, true, to + c->stride_w * p->columns);
+  }
+}
+
+#else
 /// A row of the image, its pixel 0 at `from`, into phases: phase f, column i is image column i * stride + f - pad.
 static void VK_NAME(fill_row)(const vk_planar *c, const planar_plan *p, const float *from, float *to) {
   const size_t s = c->stride_w, columns = p->columns;
@@ -50,6 +98,7 @@ static void VK_NAME(fill_row)(const vk_planar *c, const planar_plan *p, const fl
     }
   }
 }
+#endif
 
 /// The rows that output rows from y_begin on read, and where in them each term lies.
 static void VK_NAME(fill_band)(
@@ -65,10 +114,15 @@ static void VK_NAME(fill_band)(
       }
     }
     for (size_t i = 0; i < c->kernel_h; i++) {
-      for (size_t j = 0; j < c->kernel_w; j++) {
-        const size_t row = ch * p->in_rows + i * c->dilation_h, x = j * c->dilation_w;
-        offsets[(ch * c->kernel_h + i) * c->kernel_w + j] =
-            (int32_t)(row * p->row + x % c->stride_w * p->columns + x / c->stride_w);
+      for (size_t j = 0; j < p->taps; j++) {
+        const size_t row = ch * p->in_rows + i * c->dilation_h;
+#ifdef VK_ENGINE_BF16
+        const size_t x = 2 * j, phase = x + 1 < c->kernel_w ? x % c->stride_w : c->stride_w;
+#else
+        const size_t x = j * c->dilation_w, phase = x % c->stride_w;
+#endif
+        offsets[(ch * c->kernel_h + i) * p->taps + j] =
+            (int32_t)(row * p->row + phase * p->columns + x / c->stride_w);
       }
     }
   }
@@ -129,6 +183,10 @@ static void VK_NAME(planar_tile)(const vk_planar *c, const planar_plan *p, size_
       float *out_row = c->out.data + n * c->out.image + y * c->out.row;
       const vk_map *r = &e->residual;
       const float *residual_row = r->data ? r->data + n * r->image + y * r->row : NULL;
+#ifdef VK_ENGINE_BF16
+      uint16_t *rounded_row = (uint16_t *)c->out.data + n * c->out.image + y * c->out.row;
+      float *held = band + p->floats + 16;
+#endif
       // A panel stays in the first-level cache for a row of pixels.
       for (size_t panel = panel_begin; panel < panel_end; panel++) {
         const size_t width = panel + 1 < p->panels ? p->width : last_width;
@@ -144,6 +202,16 @@ static void VK_NAME(planar_tile)(const vk_planar *c, const planar_plan *p, size_
             out[i] = out_row + (x + i) * c->out.pixel;
             residual[i] = residual_row ? residual_row + (x + i) * r->pixel : NULL;
           }
+#ifdef VK_ENGINE_BF16
+          uint16_t *rounded[VK_MOST_ROWS];
+          if (p->rounded) {
+            for (size_t i = 0; i < rows; i++) {
+              rounded[i] = rounded_row + (x + i) * c->out.pixel;
+              out[i] = p->held > 0 ? held + (x + i) * p->held - panel_begin * p->width : NULL;
+            }
+            t.rounded_c = bounds.after ? NULL : rounded;
+          }
+#endif
           t.a = p->gathers ? band + ((y - y_begin) * c->out_w + x) * p->a_stride + begin
                            : band + (y - y_begin) * c->stride_h * p->row + x;
           t.c = out;
@@ -156,6 +224,17 @@ static void VK_NAME(planar_tile)(const vk_planar *c, const planar_plan *p, size_
       const size_t count = vk_smaller(panel_end * p->width, c->out_channels) - from;
       for (size_t x = 0; x < c->out_w; x++) {
         float *at = out_row + x * c->out.pixel + from;
+#ifdef VK_ENGINE_BF16
+        if (p->rounded) {
+          at = held + x * p->held;
+          VK_NAME(activate)(e->activation, e->a, e->b, at, at, count);
+          uint16_t *to = rounded_row + x * c->out.pixel + from;
+          for (size_t i = 0; i < count; i += VK_LANES) {
+            VK_NAME(store_bf16)(to + i, count - i, VK_NAME(load_some)(at + i, count - i));
+          }
+          continue;
+        }
+#endif
         VK_NAME(activate)(e->activation, e->a, e->b, at, at, count);
       }
     }

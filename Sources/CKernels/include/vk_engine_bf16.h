@@ -8,6 +8,7 @@
 
 #include "vk_engine_depthwise.h"
 #include "vk_engine_gradient.h"
+#include "vk_engine_planar.h"
 
 /// Whether there is a kernel: an even number of input channels a group, no more than 128 taps.
 bool vk_bf16_conv_fits(const vk_conv_weights *weights);
@@ -27,6 +28,22 @@ size_t vk_bf16_conv_tiles(vk_isa isa, const vk_bf16_conv *conv);
 size_t vk_bf16_conv_workspace(vk_isa isa, const vk_bf16_conv *conv);
 void vk_bf16_conv_run(
     vk_isa isa, const vk_bf16_conv *conv, size_t tile_begin, size_t tile_end, float *workspace);
+
+/// Convolution of planar images of floats, which are rounded along the way; a pair of neighbouring kernel columns is one term, the
+/// last one of odd kernels beside zeros. Where said, `out` is of bf16.
+typedef struct {
+  vk_planar planar;
+  bool rounded_out;
+} vk_bf16_planar;
+
+/// Whether there is a kernel: one group, strides up to 4, no dilation along rows, 256 terms at most.
+bool vk_bf16_planar_fits(const vk_conv_weights *weights, size_t stride_w, size_t dilation_w);
+size_t vk_bf16_planar_packed_count(vk_isa isa, const vk_conv_weights *weights);
+void vk_bf16_planar_pack(vk_isa isa, const vk_conv_weights *weights, float *packed);
+size_t vk_bf16_planar_tiles(vk_isa isa, const vk_bf16_planar *planar);
+size_t vk_bf16_planar_workspace(vk_isa isa, const vk_bf16_planar *planar);
+void vk_bf16_planar_run(
+    vk_isa isa, const vk_bf16_planar *planar, size_t tile_begin, size_t tile_end, float *workspace);
 
 /// A depthwise convolution in float arithmetic whose input or output is of bf16; the residual is of floats.
 void vk_bf16_channelwise_run(

@@ -106,12 +106,23 @@ extension Lowering {
     }
 
     if groups == 1, from.channels <= 4, maps[node.inputs[0]] == nil || from.channels == 1 {
-      let packed = try pack(node, "planar", count: vk_planar_packed_count(isa, &plan), tiles: 1) { data, target, _, _ in
+      let isPaired = isRoundedPlanar(node), wider = KernelISA.bf16
+      let count = isPaired ? vk_bf16_planar_packed_count(wider, &plan) : vk_planar_packed_count(isa, &plan)
+      let packed = try pack(node, isPaired ? "planar bf16" : "planar", count: count, tiles: 1) { data, target, _, _ in
         var weights = scaled(data)
-        vk_planar_pack(isa, &weights, target)
+        if isPaired {
+          vk_bf16_planar_pack(wider, &weights, target)
+        } else {
+          vk_planar_pack(isa, &weights, target)
+        }
       }
-      let source = plain(node.inputs[0]), target = newMap(node.outputs[0], to)
-      add("planar", node, [source, target, packed.place] + end.places, multiplyAdds: products) { frame in
+      let source = plain(node.inputs[0])
+      let (target, isRoundedOut) =
+        isPaired ? newMapOrRounded(node.outputs[0], to) : (newMap(node.outputs[0], to), false)
+      add(
+        isPaired ? "planar bf16" : "planar", node, [source, target, packed.place] + end.places, multiplyAdds: products
+      ) {
+        frame in
         let area = from.height * from.width
         var work = vk_planar(
           batch: from.batch, in_channels: from.channels, in_h: from.height, in_w: from.width, out_h: to.height,
@@ -120,6 +131,9 @@ extension Lowering {
           in: UnsafePointer(frame.floats(source)), in_row: from.width, in_plane: area, in_image: area * from.channels,
           out: vk_map(frame.pointer(target), target, to), weights: packed.pointer(frame),
           epilogue: end.epilogue(frame, to))
+        if isPaired {
+          return frame.convolve(vk_bf16_planar(planar: work, rounded_out: isRoundedOut), work: products)
+        }
         frame.tiles(vk_planar_tiles(isa, &work), workspace: vk_planar_workspace(isa, &work), work: products) {
           begin, end, space in
           var work = work

@@ -28,7 +28,7 @@ extension Lowering {
   /// Whether a node's kernel can store its result rounded.
   private func storesRounded(_ node: Graph.Node) -> Bool {
     switch node.primitive {
-    case is Convolution, is LinearProduct: isRounded(node) || isDepthwise(node)
+    case is Convolution, is LinearProduct: isRounded(node) || isDepthwise(node) || isRoundedPlanar(node)
     case is BatchNorm: node.epilogue.scale != nil && shape(node.inputs[0]) != nil
     default: false
     }
@@ -44,6 +44,16 @@ extension Lowering {
 
   private func isDepthwise(_ node: Graph.Node) -> Bool {
     node.primitive is Convolution && node.inputs.count == 2 && geometry(of: node)?.isDepthwise == true
+  }
+
+  /// Whether a convolution of a planar picture runs with bf16 factors.
+  func isRoundedPlanar(_ node: Graph.Node) -> Bool {
+    guard precision == .bf16, node.primitive is Convolution, node.inputs.count == 2,
+      graph.specs[node.inputs[0]].dtype == .float32, graph.specs[node.inputs[1]].dtype == .float32,
+      let geometry = geometry(of: node), geometry.from.channels <= 4, !geometry.isDepthwise
+    else { return false }
+    var plan = Self.weights(graph.specs[node.inputs[1]].shape, groups: geometry.groups, nil)
+    return vk_bf16_planar_fits(&plan, geometry.stride[1], geometry.dilation[1])
   }
 
   /// Whether a convolution or matrix product runs with bf16 factors.
@@ -176,6 +186,17 @@ extension Frame {
       begin, end, space in
       var work = fixed
       vk_bf16_conv_run(isa, &work, begin, end, space)
+    }
+  }
+
+  /// Runs a convolution of planar pictures on all threads.
+  func convolve(_ work: vk_bf16_planar, work products: Int) {
+    let isa = KernelISA.bf16
+    var whole = work
+    tiles(vk_bf16_planar_tiles(isa, &whole), workspace: vk_bf16_planar_workspace(isa, &whole), work: products) {
+      begin, end, space in
+      var work = work
+      vk_bf16_planar_run(isa, &work, begin, end, space)
     }
   }
 

@@ -110,6 +110,81 @@ import Testing
     }
   }
 
+  @Test(arguments: tiers) func planar(_ isa: vk_isa) {
+    var g = SeededGenerator(seed: 74)
+    for round in 0..<90 {
+      var window = TestWindow(&g, kernel: 1...(round % 5 == 0 ? 11 : 7), size: 1...120)
+      (window.stride.w, window.dilation.w) = (g.int(1...4), 1)
+      let n = 1 + round % 2, inC = g.int(1...4), outC = 2 * g.int(1...45), plane = window.size.h * window.size.w
+      let taps = window.kernel.h * window.kernel.w, depth = inC * taps, isRounded = round % 3 != 0
+      let input = TestFloats(n * inC * plane, seed: round), bias = TestFloats(outC, seed: 3)
+      let weights = TestFloats(outC * depth, seed: 4, scale: 1 / Float(depth).squareRoot())
+      // As the kernel rounds them.
+      _ = Halves(input)
+      _ = Halves(weights)
+      let out = TestMap(n, window.out.h, window.out.w, outC, pixel: outC + 2 * (round % 2), seed: 2)
+      let residual = TestMap(n, window.out.h, window.out.w, outC, seed: 5), halves = Halves(out.floats)
+      var plan = vk_conv_weights(
+        groups: 1, out_channels: outC, in_channels: inC, kernel_h: window.kernel.h, kernel_w: window.kernel.w,
+        data: weights.base, group_stride: 0, out_stride: depth, in_stride: taps, y_stride: window.kernel.w,
+        x_stride: 1, scale: nil)
+      guard vk_bf16_planar_fits(&plan, window.stride.w, 1) else { continue }
+      let packed = TestFloats(vk_planar_packed_count(VK_ISA_PORTABLE, &plan))
+      vk_planar_pack(VK_ISA_PORTABLE, &plan, packed.base)
+      let before = out.copy
+      var planar = vk_planar(
+        batch: n, in_channels: inC, in_h: window.size.h, in_w: window.size.w, out_h: out.h, out_w: out.w,
+        out_channels: outC, kernel_h: window.kernel.h, kernel_w: window.kernel.w, stride_h: window.stride.h,
+        stride_w: window.stride.w, dilation_h: window.dilation.h, dilation_w: 1, pad_top: window.pad.h,
+        pad_left: window.pad.w, in: input.base, in_row: window.size.w, in_plane: plane, in_image: inC * plane,
+        out: out.map, weights: packed.base, epilogue: drawEpilogue(&g, bias: bias, residual: residual, out: residual))
+      let workspace = TestFloats(vk_planar_workspace(VK_ISA_PORTABLE, &planar))
+      vk_planar_run(
+        VK_ISA_PORTABLE, &planar, 0, vk_planar_tiles(VK_ISA_PORTABLE, &planar), workspace.base)
+      let expected = out.copy
+
+      for (i, value) in before.enumerated() { out.floats.base[i] = value }
+      let pairs = TestFloats(vk_bf16_planar_packed_count(isa, &plan))
+      vk_bf16_planar_pack(isa, &plan, pairs.base)
+      planar.weights = UnsafePointer(pairs.base)
+      if isRounded { planar.out = halves.map(out) }
+      var work = vk_bf16_planar(planar: planar, rounded_out: isRounded)
+      let space = TestFloats(vk_bf16_planar_workspace(isa, &work))
+      for tile in (0..<vk_bf16_planar_tiles(isa, &work)).reversed() {
+        vk_bf16_planar_run(isa, &work, tile, tile + 1, space.base)
+      }
+      expectClose(
+        isRounded ? halves.floats : out.copy, expected, rounded: isRounded,
+        "\(n) images, \(inC) -> \(outC) channels, \(window), \(planar.epilogue.activation)")
+    }
+  }
+
+  /// A kernel of odd width looks at no column behind its last one.
+  @Test(arguments: tiers) func whatIsBesideAWindowIsNotSeen(_ isa: vk_isa) {
+    for stride in 1...4 {
+      let width = 40, columns = (width - 3) / stride + 1
+      let input = TestFloats(width, seed: 1), weights = TestFloats(3, seed: 2), out = TestMap(1, 1, columns, 2, seed: 3)
+      input.base[20] = .nan
+      var plan = vk_conv_weights(
+        groups: 1, out_channels: 2, in_channels: 1, kernel_h: 1, kernel_w: 3, data: weights.base, group_stride: 0,
+        out_stride: 0, in_stride: 3, y_stride: 3, x_stride: 1, scale: nil)
+      let packed = TestFloats(vk_bf16_planar_packed_count(isa, &plan))
+      vk_bf16_planar_pack(isa, &plan, packed.base)
+      let planar = vk_planar(
+        batch: 1, in_channels: 1, in_h: 1, in_w: width, out_h: 1, out_w: columns, out_channels: 2, kernel_h: 1,
+        kernel_w: 3, stride_h: 1, stride_w: stride, dilation_h: 1, dilation_w: 1, pad_top: 0, pad_left: 0,
+        in: input.base, in_row: width, in_plane: width, in_image: width, out: out.map, weights: packed.base,
+        epilogue: vk_epilogue())
+      var work = vk_bf16_planar(planar: planar, rounded_out: false)
+      let space = TestFloats(vk_bf16_planar_workspace(isa, &work))
+      vk_bf16_planar_run(isa, &work, 0, vk_bf16_planar_tiles(isa, &work), space.base)
+      for x in 0..<columns {
+        let sees = (x * stride...x * stride + 2).contains(20)
+        #expect(out.copy[x * 2].isNaN == sees && out.copy[x * 2 + 1].isNaN == sees, "column \(x), stride \(stride)")
+      }
+    }
+  }
+
   @Test(arguments: tiers) func depthwise(_ isa: vk_isa) {
     var g = SeededGenerator(seed: 72)
     for round in 0..<90 {
