@@ -3,7 +3,10 @@ import TensorCore
 
 /// Weights in the order in which kernels read them, kept for all plans of one network.
 package final class PackedWeights: Sendable {
-  private let packed = Mutex<[String: Storage]>([:])
+  private let packed = Mutex<[String: PackedFloats]>([:])
+  /// Where weights of middling size lie one behind the other, so that they share large pages of memory.
+  private let block = Mutex<(storage: Storage, used: Int)?>(nil)
+  private static let blockBytes = 16 * Storage.hugePage, shared = 1 << 16..<2 * Storage.hugePage
 
   /// Told the path of a parameter that has been packed.
   let release: @Sendable (String) -> Void
@@ -11,17 +14,36 @@ package final class PackedWeights: Sendable {
   package init(release: @escaping @Sendable (String) -> Void = { _ in }) { self.release = release }
 
   /// What was packed under `key`.
-  func kept(_ key: String) -> PackedFloats? { packed.withLock { $0[key] }.map { PackedFloats(storage: $0) } }
+  func kept(_ key: String) -> PackedFloats? { packed.withLock { $0[key] } }
 
   /// What `fill` writes into `count` floats; kept under `key`, or for this plan alone where there is none.
   func floats(
     _ key: String?, count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void
   ) throws(ShapeError) -> PackedFloats {
-    if let key, let kept = packed.withLock({ $0[key] }) { return PackedFloats(storage: kept) }
-    let storage = try Storage(byteCount: count * 4, operation: "pack")
-    fill(storage.pointer.assumingMemoryBound(to: Float.self))
-    if let key { packed.withLock { $0[key] = storage } }
-    return PackedFloats(storage: storage)
+    if let key, let kept = kept(key) { return kept }
+    let floats = try key == nil ? PackedFloats(byteCount: count * 4) : place(byteCount: count * 4)
+    fill(UnsafeMutablePointer(mutating: floats.pointer))
+    if let key { packed.withLock { $0[key] = floats } }
+    return floats
+  }
+
+  /// Room that is kept as long as all weights are.
+  private func place(byteCount: Int) throws(ShapeError) -> PackedFloats {
+    guard Self.shared.contains(byteCount) else { return try PackedFloats(byteCount: byteCount) }
+    // Kernels may load past the last element.
+    let room = (byteCount + 2 * Storage.alignment - 1) / Storage.alignment * Storage.alignment
+    return try block.withLock { block throws(ShapeError) in
+      var current: (storage: Storage, used: Int)
+      if let block, block.used + room <= block.storage.byteCount {
+        current = block
+      } else {
+        current = (try Storage(byteCount: Self.blockBytes, operation: "pack"), 0)
+      }
+      let place = PackedFloats(storage: current.storage, offset: current.used, byteCount: byteCount)
+      current.used += room
+      block = current
+      return place
+    }
   }
 
   /// Bytes of all.
@@ -30,16 +52,27 @@ package final class PackedWeights: Sendable {
 
 /// Floats that steps keep alive and only read.
 struct PackedFloats: Sendable {
-  fileprivate let storage: Storage
+  private let storage: Storage, offset: Int
+  let byteCount: Int
 
-  var byteCount: Int { storage.byteCount }
-  var pointer: UnsafePointer<Float> { UnsafePointer(storage.pointer.assumingMemoryBound(to: Float.self)) }
+  var pointer: UnsafePointer<Float> {
+    UnsafePointer((storage.pointer + offset).assumingMemoryBound(to: Float.self))
+  }
 
   /// A copy of `values`.
   init(_ values: [Float]) throws(ShapeError) {
-    storage = try Storage(byteCount: values.count * 4, operation: "pack")
+    try self.init(byteCount: values.count * 4)
     storage.pointer.assumingMemoryBound(to: Float.self).update(from: values, count: values.count)
   }
 
-  fileprivate init(storage: Storage) { self.storage = storage }
+  /// Bytes of its own, not filled yet.
+  fileprivate init(byteCount: Int) throws(ShapeError) {
+    self.init(storage: try Storage(byteCount: byteCount, operation: "pack"), offset: 0, byteCount: byteCount)
+  }
+
+  fileprivate init(storage: Storage, offset: Int, byteCount: Int) {
+    self.storage = storage
+    self.offset = offset
+    self.byteCount = byteCount
+  }
 }
