@@ -7,10 +7,8 @@ extension Detector {
     guard let network = loaded.network as? any DetectionNetwork else {
       throw CatalogError.wrongTask(model: loaded.id, task: loaded.task.rawValue, wanted: ModelTask.detection.rawValue)
     }
-    // Proposals and regions depend on values: detectors that have them run as they are written.
-    let compiled = (network as? any DenseDetectionNetwork).map { CompiledDenseDetector($0, loaded.parameters) }
     self.init(
-      model: loaded.id, network: compiled ?? network, contract: loaded.contract, labels: loaded.labels,
-      categoryIDs: loaded.categoryIDs)
+      model: loaded.id, network: CompiledDetectors.compiled(network, loaded.parameters), contract: loaded.contract,
+      labels: loaded.labels, categoryIDs: loaded.categoryIDs)
   }
 }

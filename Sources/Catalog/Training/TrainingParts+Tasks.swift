@@ -64,9 +64,9 @@ extension TrainingParts {
       objective, model.parameters, labels: labels, contract: model.contract, multiscale: recipe.model.multiscale,
       firstClass: model.entry.countsBackground ? 1 : 0
     ) {
-      let compiled = (network as? any DenseDetectionNetwork).map { CompiledDenseDetector($0, model.parameters) }
-      return Detector(
-        model: model.entry.id, network: compiled ?? network, contract: model.contract, labels: model.labels)
+      Detector(
+        model: model.entry.id, network: CompiledDetectors.compiled(network, model.parameters),
+        contract: model.contract, labels: model.labels)
     }
   }
 

@@ -6,7 +6,7 @@ package final class PackedWeights: Sendable {
   private let packed = Mutex<[String: PackedFloats]>([:])
   /// Where weights of middling size lie one behind the other, so that they share large pages of memory.
   private let block = Mutex<(storage: Storage, used: Int)?>(nil)
-  private static let blockBytes = 16 * Storage.hugePage, shared = 1 << 16..<2 * Storage.hugePage
+  private static let blockBytes = 16 * Storage.largePage, shared = 1 << 16..<2 * Storage.largePage
 
   /// Told the path of a parameter that has been packed.
   let release: @Sendable (String) -> Void

@@ -16,13 +16,16 @@ package final class Storage: @unchecked Sendable {
   package let byteCount: Int
   /// What keeps mapped bytes alive; nil where this storage owns its allocation.
   private let owner: AnyObject?
+  /// The size of the block that the bytes lie in; 0 where it is the allocator's.
+  private let blockSize: Int
   /// The recorded value that this stands for; nil for real bytes.
   package let placeholder: Placeholder?
 
   /// The alignment of allocated bytes: a cache line, and the widest vector.
   package static let alignment = 64
   /// Bytes of a large page of memory.
-  package static let hugePage = 2 << 20
+  package static let largePage = BlockCache.largePage
+  private static let blocks = BlockCache()
 
   /// Uninitialised bytes; throws where they exceed the machine's memory or cannot be had.
   package init(byteCount: Int, operation: String) throws(ShapeError) {
@@ -30,18 +33,17 @@ package final class Storage: @unchecked Sendable {
       throw ShapeError(
         .memory, operation, "needs \(byteCount) bytes, more than this machine's memory (\(Self.physicalMemory))")
     }
-    var raw: UnsafeMutableRawPointer?
-    let isLarge = byteCount >= 2 * Self.hugePage
     // The tail is padded to a whole vector, so that kernels may load past the last element.
-    guard
-      posix_memalign(&raw, isLarge ? Self.hugePage : Self.alignment, max(byteCount, 1) + Self.alignment) == 0, let raw
-    else {
-      throw ShapeError(.memory, operation, "cannot allocate \(byteCount) bytes")
+    let room = max(byteCount, 1) + Self.alignment
+    var raw: UnsafeMutableRawPointer?
+    if room >= BlockCache.leastBytes {
+      blockSize = BlockCache.size(for: room)
+      raw = Self.blocks.take(blockSize)
+    } else {
+      blockSize = 0
+      if posix_memalign(&raw, Self.alignment, room) != 0 { raw = nil }
     }
-    #if os(Linux)
-      // Fewer faults, and fewer addresses to look up. Where it is refused nothing is lost.
-      if isLarge { madvise(raw, byteCount / Self.hugePage * Self.hugePage, Int32(MADV_HUGEPAGE)) }
-    #endif
+    guard let raw else { throw ShapeError(.memory, operation, "cannot allocate \(byteCount) bytes") }
     pointer = raw
     self.byteCount = byteCount
     owner = nil
@@ -53,6 +55,7 @@ package final class Storage: @unchecked Sendable {
     self.pointer = UnsafeMutableRawPointer(mutating: pointer)
     self.byteCount = byteCount
     self.owner = owner
+    blockSize = 0
     placeholder = nil
   }
 
@@ -61,6 +64,7 @@ package final class Storage: @unchecked Sendable {
     pointer = UnsafeMutableRawPointer.allocate(byteCount: Self.alignment, alignment: Self.alignment)
     byteCount = .max
     owner = nil
+    blockSize = 0
     self.placeholder = placeholder
   }
 
@@ -74,7 +78,10 @@ package final class Storage: @unchecked Sendable {
     return true
   }
 
-  deinit { if owner == nil { free(pointer) } }
+  deinit {
+    guard owner == nil else { return }
+    if blockSize > 0 { Self.blocks.giveBack(pointer, size: blockSize) } else { free(pointer) }
+  }
 
   private static let physicalMemory: Int = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
 }

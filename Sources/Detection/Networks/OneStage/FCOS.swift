@@ -22,11 +22,10 @@ public struct FCOS: Sendable {
   /// One square as wide as the stride at each cell, whose middle and side the distances are counted by.
   package static let anchors = AnchorGenerator(sizes: [[8], [16], [32], [64], [128]], aspectRatios: [1])
 
-  private func heads(_ x: Tensor) throws(ShapeError) -> (levels: [PyramidHead.Output], maps: [Tensor]) {
-    let maps = try backbone(x)
+  private func heads(_ x: Tensor) throws(ShapeError) -> [PyramidHead.Output] {
     var levels: [PyramidHead.Output] = []
-    for map in maps { levels.append(try head(map)) }
-    return (levels, maps)
+    for map in try backbone(x) { levels.append(try head(map)) }
+    return levels
   }
 }
 
@@ -44,13 +43,17 @@ extension FCOS: TorchvisionDetector {
   public var listsLabelsFirst: Bool { false }
 
   /// The objects in an image `[1, 3, H, W]` in 0 to 1.
-  public func detect(image: Tensor, _ thresholds: DetectionThresholds) throws(ShapeError) -> ImageResult {
+  public func detect(
+    image: Tensor, _ thresholds: DetectionThresholds, _ parts: any PartRunner
+  ) throws(ShapeError) -> ImageResult {
     let input = try transform(image)
-    let (levels, maps) = try heads(input.tensor)
-    let anchors = try anchors(
-      levels: maps, input: ImageSize(width: input.tensor.shape[3], height: input.tensor.shape[2]))
+    let found = try parts("heads", input.tensor) { [self] x throws(ShapeError) in
+      try heads(x).flatMap(\.tensors)
+    }
+    let size = ImageSize(width: input.tensor.shape[3], height: input.tensor.shape[2])
+    let anchors = try anchors(grids: PyramidGrids.sizes(of: size, count: 5, from: 3), input: size)
     var result = try PyramidPostprocessing()(
-      levels, anchors: anchors, size: input.size, thresholds: thresholds,
+      PyramidHead.Output.levels(found), anchors: anchors, size: input.size, thresholds: thresholds,
       decode: { distances, anchors throws(ShapeError) in try coder.decode(distances, anchors: anchors) })
     result.boxes = try input.inOriginal(boxes: result.boxes)
     return result
@@ -58,6 +61,6 @@ extension FCOS: TorchvisionDetector {
 
   /// The heads' outputs on a normalised `[N, 3, H, W]`: logits `[N, A, classes]`, distances `[N, A, 4]` and centerness `[N, A, 1]`.
   public func rawOutputs(for input: Tensor) throws(ShapeError) -> [Tensor] {
-    try PyramidHead.joined(heads(input).levels)
+    try PyramidHead.joined(heads(input))
   }
 }

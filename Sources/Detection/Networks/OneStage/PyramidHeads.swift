@@ -77,6 +77,17 @@ package enum PyramidHead {
       self.corrections = corrections
       self.centerness = centerness
     }
+
+    /// All of it.
+    var tensors: [Tensor] { [logits, corrections] + [centerness].compactMap { $0 } }
+
+    /// The outputs of the five levels out of the tensors of all.
+    static func levels(_ tensors: [Tensor]) -> [Output] {
+      let each = tensors.count / 5
+      return stride(from: 0, to: 5 * each, by: max(each, 1)).map { at in
+        Output(logits: tensors[at], corrections: tensors[at + 1], centerness: each > 2 ? tensors[at + 2] : nil)
+      }
+    }
   }
 
   /// The outputs of all levels one after another: logits, corrections and, where there is one, centerness.

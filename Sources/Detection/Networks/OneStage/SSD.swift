@@ -99,14 +99,16 @@ extension SSD: TorchvisionDetector {
   public var listsLabelsFirst: Bool { false }
 
   /// The objects in an image `[1, 3, H, W]` in 0 to 1.
-  public func detect(image: Tensor, _ thresholds: DetectionThresholds) throws(ShapeError) -> ImageResult {
+  public func detect(
+    image: Tensor, _ thresholds: DetectionThresholds, _ parts: any PartRunner
+  ) throws(ShapeError) -> ImageResult {
     let input = try transform(image)
-    let maps = try backbone(input.tensor)
-    let (logits, corrections) = try head(maps)
-    let boxes = try configuration.boxes.boxes(
-      maps: maps.map { Array($0.shape.suffix(2)) }, imageSize: Array(input.tensor.shape.suffix(2)))
+    let found = try parts("heads", input.tensor) { [backbone, head] x throws(ShapeError) in
+      let (logits, corrections) = try head(backbone(x))
+      return [logits, corrections]
+    }
     var result = try SSDPostprocessing(candidates: configuration.candidates)(
-      logits: logits, corrections: corrections, boxes: boxes, size: input.size, thresholds: thresholds)
+      logits: found[0], corrections: found[1], boxes: defaultBoxes(), size: input.size, thresholds: thresholds)
     result.boxes = try input.inOriginal(boxes: result.boxes)
     return result
   }

@@ -29,14 +29,16 @@ public struct FastRCNN: Sendable {
   ) throws(ShapeError) -> ImageResult {
     let transformed = try transform(image)
     return try detect(
-      transformed, backbone(transformed.tensor), proposals: transformed.inTensor(boxes: regions), thresholds)
+      transformed, backbone(transformed.tensor), proposals: transformed.inTensor(boxes: regions), thresholds,
+      PlainParts())
   }
 
   /// The same from the features of the transformed image, with proposals in its pixels.
   func detect(
-    _ image: TransformedImage, _ levels: [Tensor], proposals: Tensor, _ thresholds: DetectionThresholds
+    _ image: TransformedImage, _ levels: [Tensor], proposals: Tensor, _ thresholds: DetectionThresholds,
+    _ parts: any PartRunner
   ) throws(ShapeError) -> ImageResult {
-    var found = try classifier(levels, proposals: proposals, image: image.size, thresholds)
+    var found = try classifier(levels, proposals: proposals, image: image.size, thresholds, parts)
     found.boxes = try image.inOriginal(boxes: found.boxes)
     found.keypoints = try found.keypoints.map { points throws(ShapeError) in try image.inOriginal(keypoints: points) }
     return found

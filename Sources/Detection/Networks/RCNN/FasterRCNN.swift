@@ -77,11 +77,20 @@ public struct FasterRCNN: TorchvisionDetector {
   public var thresholds: DetectionThresholds { DetectionThresholds() }
 
   /// The objects in an image `[1, 3, H, W]` in 0 to 1.
-  public func detect(image: Tensor, _ thresholds: DetectionThresholds) throws(ShapeError) -> ImageResult {
+  public func detect(
+    image: Tensor, _ thresholds: DetectionThresholds, _ parts: any PartRunner
+  ) throws(ShapeError) -> ImageResult {
     let transformed = try regions.transform(image)
-    let levels = try regions.backbone(transformed.tensor)
-    let proposals = try proposals(levels, transformed)
-    return try regions.detect(transformed, levels, proposals: proposals, thresholds)
+    let found = try parts("proposals", transformed.tensor) { [self] x throws(ShapeError) in
+      let levels = try regions.backbone(x), (scores, codes) = try head(levels)
+      return levels + scores + codes
+    }
+    let count = found.count / 3
+    let input = ImageSize(width: transformed.tensor.shape[3], height: transformed.tensor.shape[2])
+    let proposals = try selection(
+      scores: Array(found[count..<2 * count]), codes: Array(found[(2 * count)...]), input: input,
+      image: transformed.size)
+    return try regions.detect(transformed, Array(found[..<count]), proposals: proposals, thresholds, parts)
   }
 
   /// The sizes of the levels of an input of this size.
@@ -105,13 +114,6 @@ public struct FasterRCNN: TorchvisionDetector {
       return (0..<7).map { body + "\($0)" } + FrozenLayers.norms(below: body, parameters)
     case .vgg16: return [0, 2, 5, 7].map { "backbone.features.\($0)" }
     }
-  }
-
-  /// The regions `[P, 4]` that the features of a transformed image propose, best first, in its pixels.
-  func proposals(_ levels: [Tensor], _ image: TransformedImage) throws(ShapeError) -> Tensor {
-    let (scores, codes) = try head(levels)
-    let input = ImageSize(width: image.tensor.shape[3], height: image.tensor.shape[2])
-    return try selection(scores: scores, codes: codes, input: input, image: image.size)
   }
 
   /// Backbone, proposal head and, on as many regions as there are proposals at most, the other heads, of a transformed image

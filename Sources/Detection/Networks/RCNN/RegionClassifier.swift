@@ -17,16 +17,41 @@ struct RegionClassifier: Sendable {
 
   /// The objects among the proposals `[P, 4]` of an image, whose features are `levels`; all in pixels of the transformed image.
   func callAsFunction(
-    _ levels: [Tensor], proposals: Tensor, image: ImageSize, _ thresholds: DetectionThresholds
+    _ levels: [Tensor], proposals: Tensor, image: ImageSize, _ thresholds: DetectionThresholds,
+    _ parts: any PartRunner
   ) throws(ShapeError) -> ImageResult {
+    let source = Source(levels: levels, image: image, parts: parts)
     var found = ImageResult(boxes: try .zeros([0, 4]), labels: [], scores: [])
     if proposals.shape[0] > 0 {
-      let (scores, codes) = try boxHead(pooler(levels, regions: proposals, image: image))
-      found = try Self.objects(scores: scores, codes: codes, proposals, image, thresholds)
+      let results = try source.run("boxes", pooler, proposals) { [boxHead] regions throws(ShapeError) in
+        let (scores, codes) = try boxHead(regions)
+        return [scores, codes]
+      }
+      found = try Self.objects(scores: results[0], codes: results[1], proposals, image, thresholds)
     }
-    if let maskHead { try addMasks(to: &found, maskHead, levels, image) }
-    if let keypointHead { try addKeypoints(to: &found, keypointHead, levels, image) }
+    if let maskHead { try addMasks(to: &found, maskHead, source) }
+    if let keypointHead { try addKeypoints(to: &found, keypointHead, source) }
     return found
+  }
+
+  /// Where the features of regions come from, and what runs the heads over them.
+  private struct Source {
+    let levels: [Tensor], image: ImageSize, parts: any PartRunner
+
+    /// A head's results for each region of `[K, 4]`. Compiled parts know a few numbers of regions only: a few more are taken, the same
+    /// for every picture, and their results left out.
+    func run(
+      _ name: String, _ pooler: any RegionPooler, _ regions: Tensor,
+      _ head: @escaping @Sendable (Tensor) throws(ShapeError) -> [Tensor]
+    ) throws(ShapeError) -> [Tensor] {
+      let count = regions.shape[0], step = count > 128 ? 64 : 8, more = (step - count % step) % step
+      let all = more > 0 ? try regions.pad([(0, more), (0, 0)]) : regions
+      var results = try parts(name, pooler(levels, regions: all, image: image), head)
+      for index in results.indices where more > 0 {
+        results[index] = try results[index].narrow(axis: 0, start: 0, length: count)
+      }
+      return results
+    }
   }
 
   /// Every class of every proposal is a candidate; those above the score are decoded, cut at the image's edges and thinned out.
@@ -57,28 +82,32 @@ struct RegionClassifier: Sendable {
   }
 
   private func addMasks(
-    to found: inout ImageResult, _ head: MaskHead, _ levels: [Tensor], _ image: ImageSize
+    to found: inout ImageResult, _ head: MaskHead, _ source: Source
   ) throws(ShapeError) {
     let count = found.labels.count
     guard count > 0 else {
       found.masks = try .zeros([0, 28, 28])
       return
     }
-    let logits = try head(finePooler(levels, regions: found.boxes, image: image))
+    let logits = try source.run("masks", finePooler, found.boxes) { regions throws(ShapeError) in
+      [try head(regions)]
+    }[0]
     let (classes, height, width) = (logits.shape[1], logits.shape[2], logits.shape[3])
     let rows = found.labels.enumerated().map { $0.offset * classes + $0.element }
     found.masks = try logits.reshape([count * classes, height, width]).rows(rows).sigmoid()
   }
 
   private func addKeypoints(
-    to found: inout ImageResult, _ head: KeypointHead, _ levels: [Tensor], _ image: ImageSize
+    to found: inout ImageResult, _ head: KeypointHead, _ source: Source
   ) throws(ShapeError) {
     guard !found.labels.isEmpty else {
       found.keypoints = try .zeros([0, head.keypoints, 3])
       found.keypointScores = try .zeros([0, head.keypoints])
       return
     }
-    let maps = try head(finePooler(levels, regions: found.boxes, image: image))
+    let maps = try source.run("keypoints", finePooler, found.boxes) { regions throws(ShapeError) in
+      [try head(regions)]
+    }[0]
     (found.keypoints, found.keypointScores) = try KeypointHeatmaps.keypoints(maps, regions: found.boxes)
   }
 }

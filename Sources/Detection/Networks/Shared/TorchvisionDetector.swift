@@ -55,11 +55,18 @@ public protocol TorchvisionDetector: DetectionNetwork {
   var thresholds: DetectionThresholds { get }
   /// Whether torchvision's dictionary has the labels before the scores.
   var listsLabelsFirst: Bool { get }
-  /// The objects in an image `[1, 3, H, W]` in 0 to 1.
-  func detect(image: Tensor, _ thresholds: DetectionThresholds) throws(ShapeError) -> ImageResult
+  /// The objects in an image `[1, 3, H, W]` in 0 to 1, with the network's parts run by `parts`.
+  func detect(
+    image: Tensor, _ thresholds: DetectionThresholds, _ parts: any PartRunner
+  ) throws(ShapeError) -> ImageResult
 }
 
 extension TorchvisionDetector {
+  /// The objects in an image `[1, 3, H, W]` in 0 to 1.
+  public func detect(image: Tensor, _ thresholds: DetectionThresholds) throws(ShapeError) -> ImageResult {
+    try detect(image: image, thresholds, PlainParts())
+  }
+
   /// Two-stage detectors do.
   public var listsLabelsFirst: Bool { true }
 
