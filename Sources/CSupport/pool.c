@@ -66,6 +66,7 @@ static void work(cs_pool *pool, int self) {
   const int count = pool->workers + 1;
   for (int i = 0; i < count; i++) {
     share *part = &pool->shares[(self + i) % count];
+    if (i > 0 && atomic_load_explicit(&part->next, memory_order_relaxed) >= part->end) continue;
     long chunk;
     while ((chunk = atomic_fetch_add_explicit(&part->next, 1, memory_order_relaxed)) < part->end) {
       pool->body(pool->context, chunk);

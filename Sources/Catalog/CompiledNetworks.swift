@@ -114,6 +114,7 @@ private struct CompiledTorchvisionDetector: TorchvisionDetector {
 
   var thresholds: DetectionThresholds { detector.thresholds }
   var listsLabelsFirst: Bool { detector.listsLabelsFirst }
+  var findsMasks: Bool { detector.findsMasks }
 
   func detect(
     image: Tensor, _ thresholds: DetectionThresholds, _ parts: any PartRunner

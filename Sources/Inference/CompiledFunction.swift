@@ -16,9 +16,10 @@ package final class CompiledFunction: Sendable {
   private let passes: GraphPasses
   private let precision: Precision
   private let memory = PlanMemory()
-  private let plans = Mutex<[[Int]: Entry]>([:])
-  /// Plans kept; the oldest are forgotten, as images of very many sizes would fill the memory.
-  private static let mostPlans = 8
+  /// By the shape of the input, the last one used at the end.
+  private let plans = Mutex<[(shape: [Int], entry: Entry)]>([])
+  /// Plans kept; the one not used for longest is forgotten, as images of very many sizes would fill the memory.
+  private static let mostPlans = 16
 
   /// Compiles `function` when it is first called; `parameter` gives the values of a parameter by its path, `release` is told of
   /// those that are not needed any more, until they are asked for again; `passes` are what
@@ -51,13 +52,21 @@ package final class CompiledFunction: Sendable {
   }
 
   private func entry(for spec: TensorSpec) throws(ShapeError) -> Entry {
-    if let known = plans.withLock({ $0[spec.shape] }) { return known }
+    if let known = plans.withLock({ Self.known(spec.shape, in: &$0) }) { return known }
     let entry = try compile(spec)
-    plans.withLock {
-      if $0.count >= Self.mostPlans { $0.removeAll() }
-      $0[spec.shape] = entry
+    return plans.withLock { plans in
+      if let known = Self.known(spec.shape, in: &plans) { return known }
+      if plans.count >= Self.mostPlans { plans.removeFirst() }
+      plans.append((spec.shape, entry))
+      return entry
     }
-    return entry
+  }
+
+  private static func known(_ shape: [Int], in plans: inout [(shape: [Int], entry: Entry)]) -> Entry? {
+    guard let place = plans.firstIndex(where: { $0.shape == shape }) else { return nil }
+    let found = plans.remove(at: place)
+    plans.append(found)
+    return found.entry
   }
 
   private func compile(_ spec: TensorSpec) throws(ShapeError) -> Entry {

@@ -13,8 +13,8 @@ cs_pool *cs_pool_create(int threads);
 void cs_pool_destroy(cs_pool *pool);
 int cs_pool_threads(const cs_pool *pool);
 
-/// Calls `body(context, i)` for every `i` in `0..<chunks`, handed out one by one, and returns when all are done. Where the
-/// pool is at work already (another thread, or a body that calls again) the caller does all chunks itself.
+/// Calls `body(context, i)` for every `i` in `0..<chunks`, each thread its own part first and then what others have not
+/// begun, and returns when all are done. Where the pool is at work already (another thread, or a body that calls again) the caller does all chunks itself.
 void cs_pool_run(cs_pool *pool, long chunks, cs_pool_body body, void *context);
 
 /// From now on the calling thread does all chunks of its loops itself: for threads of which there are enough already.

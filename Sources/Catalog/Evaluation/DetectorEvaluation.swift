@@ -51,7 +51,7 @@ public struct DetectorEvaluation {
     let classes = try ClassNames.places(of: dataset, among: detector.labels, of: detector.model)
     places = Dictionary(classes.enumerated().map { ($1, $0) }) { first, _ in first }
     self.settings = settings ?? .measuring(detector.network)
-    findsMasks = (detector.network as? FasterRCNN)?.findsMasks ?? false
+    findsMasks = (detector.network as? any TorchvisionDetector)?.findsMasks ?? false
     // Networks that resize within themselves take pictures of any size, one at a time.
     let atOnce = detector.contract.size == nil ? 1 : batch
     options = Loader<Item>.Options(

@@ -49,8 +49,8 @@ public struct TrainedWeights: Sendable {
       throw CatalogError.incomplete(
         file: state.path, problem: "its metadata name the model \(model), but no labels or no input contract")
     }
-    let ratio = state.metadata["vision.min_ratio"].flatMap(Double.init)
-    guard ratio.map({ (0.01...0.9).contains($0) }) ?? true else {
+    let written = state.metadata["vision.min_ratio"], ratio = written.flatMap(Double.init)
+    guard written == nil || ratio.map(ManifestOptions.minRatios.contains) == true else {
       throw CatalogError.incomplete(file: state.path, problem: "its smallest default boxes are no share of the input")
     }
     self.init(

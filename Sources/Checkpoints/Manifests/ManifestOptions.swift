@@ -12,6 +12,8 @@ public struct ManifestOptions: Sendable, Equatable, Codable {
   public let imageSize: Int?
   /// The side of the smallest default boxes as a share of the input's (SSDLite).
   public let minRatio: Double?
+  /// What it may be.
+  public static let minRatios = 0.01...0.9
 
   /// Options; nothing is forced where all are left out.
   public init(
@@ -44,7 +46,7 @@ public struct ManifestOptions: Sendable, Equatable, Codable {
     if let imageSize, !(1...16384).contains(imageSize) {
       throw values.fault(.imageSize, "is not a side of 1 to 16384: \(imageSize)")
     }
-    if let minRatio, !(0.01...0.9).contains(minRatio) {
+    if let minRatio, !Self.minRatios.contains(minRatio) {
       throw values.fault(.minRatio, "is not between 0.01 and 0.9: \(minRatio)")
     }
   }

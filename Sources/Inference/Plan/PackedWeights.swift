@@ -6,7 +6,7 @@ package final class PackedWeights: Sendable {
   private let packed = Mutex<[String: PackedFloats]>([:])
   /// Where weights of middling size lie one behind the other, so that they share large pages of memory.
   private let block = Mutex<(storage: Storage, used: Int)?>(nil)
-  private static let blockBytes = 16 * Storage.largePage, shared = 1 << 16..<2 * Storage.largePage
+  private static let blockBytes = 4 * Storage.largePage, shared = 1 << 16..<2 * Storage.largePage
 
   /// Told the path of a parameter that has been packed.
   let release: @Sendable (String) -> Void
@@ -36,8 +36,10 @@ package final class PackedWeights: Sendable {
       var current: (storage: Storage, used: Int)
       if let block, block.used + room <= block.storage.byteCount {
         current = block
+      } else if let storage = try? Storage(byteCount: Self.blockBytes, operation: "pack") {
+        current = (storage, 0)
       } else {
-        current = (try Storage(byteCount: Self.blockBytes, operation: "pack"), 0)
+        return try PackedFloats(byteCount: byteCount)
       }
       let place = PackedFloats(storage: current.storage, offset: current.used, byteCount: byteCount)
       current.used += room

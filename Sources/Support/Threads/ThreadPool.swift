@@ -35,8 +35,8 @@ public final class ThreadPool: @unchecked Sendable {
 
   /// Calls `body` for every chunk in `0..<chunks`, several at a time, and returns when all are done.
   ///
-  /// Chunks are handed out one by one: make few large ones. While the pool is at work for another caller, this one does
-  /// its chunks alone.
+  /// Each thread takes its own part of the chunks first, one by one, then what others have not begun. While the pool is at
+  /// work for another caller, this one does its chunks alone.
   public func run(chunks: Int, _ body: (Int) -> Void) {
     withoutActuallyEscaping(body) { escaping in
       var loop = Loop(body: escaping)

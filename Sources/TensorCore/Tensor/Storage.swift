@@ -41,7 +41,10 @@ package final class Storage: @unchecked Sendable {
       raw = Self.blocks.take(blockSize)
     } else {
       blockSize = 0
-      if posix_memalign(&raw, Self.alignment, room) != 0 { raw = nil }
+      if posix_memalign(&raw, Self.alignment, room) != 0 {
+        Self.blocks.releaseAll()
+        if posix_memalign(&raw, Self.alignment, room) != 0 { raw = nil }
+      }
     }
     guard let raw else { throw ShapeError(.memory, operation, "cannot allocate \(byteCount) bytes") }
     pointer = raw

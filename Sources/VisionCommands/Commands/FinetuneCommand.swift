@@ -70,7 +70,8 @@ struct FinetuneCommand: ParsableCommand {
   var multiscale = 0.0
   @Option(
     help: ArgumentHelp(
-      "SSDLite: the side of the smallest default boxes as a share of the input's (default: 0.2).", valueName: "share"))
+      "SSDLite: the side of the smallest default boxes as a share of the input's (default: the weights'; from nothing 0.2).",
+      valueName: "share"))
   var minRatio: Double?
   @Option(help: ArgumentHelp("Stop after so many epochs without a better result.", valueName: "n")) var patience: Int?
   @Option(help: ArgumentHelp("Folds of a cross-validation; each is a run of its own.", valueName: "n")) var folds: Int?

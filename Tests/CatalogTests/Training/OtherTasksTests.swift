@@ -108,7 +108,8 @@ import Training
   @Test(arguments: [
     ("yolox_nano", "loss.label_smoothing=0.1"),
     ("yolox_nano", "style.size=64"),
-    ("ssd300_vgg16", "model.multiscale=0.2"), ("cifar_resnet20", "loss.name=dice"),
+    ("ssd300_vgg16", "model.multiscale=0.2"), ("ssd300_vgg16", "model.min_ratio=0.1"),
+    ("cifar_resnet20", "loss.name=dice"),
     ("cifar_resnet20", "preview_steps=5"),
     ("cifar_resnet20", "model.multiscale=0.2"), ("unet_small", "loss.mixup=0.2"), ("transformer_net", "loss.gamma=1"),
     ("transformer_net", "data.sampler=balanced"),

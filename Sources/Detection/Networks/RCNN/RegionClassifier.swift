@@ -38,8 +38,8 @@ struct RegionClassifier: Sendable {
   private struct Source {
     let levels: [Tensor], image: ImageSize, parts: any PartRunner
 
-    /// A head's results for each region of `[K, 4]`. Compiled parts know a few numbers of regions only: a few more are taken, the same
-    /// for every picture, and their results left out.
+    /// A head's results for each region of `[K, 4]`. Compiled parts are made for each number of regions: some more are taken, so that the
+    /// numbers are few, and their results left out.
     func run(
       _ name: String, _ pooler: any RegionPooler, _ regions: Tensor,
       _ head: @escaping @Sendable (Tensor) throws(ShapeError) -> [Tensor]

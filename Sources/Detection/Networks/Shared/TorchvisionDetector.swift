@@ -55,6 +55,8 @@ public protocol TorchvisionDetector: DetectionNetwork {
   var thresholds: DetectionThresholds { get }
   /// Whether torchvision's dictionary has the labels before the scores.
   var listsLabelsFirst: Bool { get }
+  /// Whether it finds masks.
+  var findsMasks: Bool { get }
   /// The objects in an image `[1, 3, H, W]` in 0 to 1, with the network's parts run by `parts`.
   func detect(
     image: Tensor, _ thresholds: DetectionThresholds, _ parts: any PartRunner
@@ -66,6 +68,9 @@ extension TorchvisionDetector {
   public func detect(image: Tensor, _ thresholds: DetectionThresholds) throws(ShapeError) -> ImageResult {
     try detect(image: image, thresholds, PlainParts())
   }
+
+  /// Most find none.
+  public var findsMasks: Bool { false }
 
   /// Two-stage detectors do.
   public var listsLabelsFirst: Bool { true }
