@@ -23,7 +23,10 @@ typedef struct {
 
 /// Terms of a chain at most: a strip of A (14 KB) stays in the first-level cache while panels of B stream past.
 /// Panels of a tile times the terms stay in the second-level cache.
-enum { TERMS = 256, PANEL_FLOATS = 128 * 1024, SUM_FLOATS = 64 * 1024, LIGHT_FLOATS = 128 * 1024, TILES = 32, TILE_MACS = 1 << 18 };
+enum {
+  TERMS = 256, PANEL_FLOATS = 128 * 1024, SUM_FLOATS = 64 * 1024, LIGHT_FLOATS = 128 * 1024, TILES = 32,
+  TILE_MACS = 1 << 18
+};
 
 static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   conv_plan p;

@@ -48,8 +48,12 @@ VK_INLINE void VK_NAME(fill_phase)(
 
 /// The phases that even columns of the kernel read.
 static void VK_NAME(fill_row)(const vk_planar *c, const planar_plan *p, const float *from, float *to) {
-  const size_t step = c->stride_w % 2 == 0 ? 2 : 1, last = c->kernel_w - 1;
-  for (size_t f = 0; f < c->stride_w; f += step) VK_NAME(fill_phase)(c, p, from, f, false, to + f * p->columns);
+  const size_t last = c->kernel_w - 1;
+  for (size_t f = 0; f < c->stride_w; f++) {
+    // The first even column of the kernel that lies in this phase.
+    const size_t x = f % 2 == 0 ? f : f + c->stride_w;
+    if (x % 2 == 0 && x < last) VK_NAME(fill_phase)(c, p, from, f, false, to + f * p->columns);
+  }
   if (p->phases > c->stride_w) {
     VK_NAME(fill_phase)(c, p, from, last % c->stride_w, true, to + c->stride_w * p->columns);
   }

@@ -13,7 +13,7 @@
 typedef struct {
   size_t depth, terms;
   size_t taps;               // terms of a kernel row
-  size_t phases;
+  size_t phases;             // of a row
   size_t columns;            // floats of a phase of a row
   size_t row;                // of a row: all phases
   size_t out_rows, in_rows;  // of a band

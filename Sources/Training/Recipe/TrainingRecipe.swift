@@ -1,4 +1,5 @@
 import Augmentation
+import Checkpoints
 import Configuration
 import TensorCore
 
@@ -99,7 +100,7 @@ public struct TrainingRecipe: Sendable, RecipeSection {
       fields.integer("input_width", &inputWidth, 1...65_536)
       fields.integer("input_height", &inputHeight, 1...65_536)
       fields.number("multiscale", &multiscale, 0...0.9)
-      fields.number("min_ratio", &minRatio, 0.01...0.9)
+      fields.number("min_ratio", &minRatio, ManifestOptions.minRatios)
     }
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Augmentation
 import Catalog
+import Checkpoints
 import Support
 import TensorCore
 import Training
@@ -101,8 +102,9 @@ struct FinetuneCommand: ParsableCommand {
     guard (0...0.9).contains(multiscale) else {
       throw ValidationError("--multiscale is \(multiscale); expected 0 to 0.9")
     }
-    if let minRatio, !(0.01...0.9).contains(minRatio) {
-      throw ValidationError("--min-ratio is \(minRatio); expected 0.01 to 0.9")
+    let ratios = ManifestOptions.minRatios
+    if let minRatio, !ratios.contains(minRatio) {
+      throw ValidationError("--min-ratio is \(minRatio); expected \(ratios.lowerBound) to \(ratios.upperBound)")
     }
     if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
       throw ValidationError("--learning-rate is \(learningRate); expected more than 0")

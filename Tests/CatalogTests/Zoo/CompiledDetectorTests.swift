@@ -5,10 +5,11 @@ import TensorCore
 import TestSupport
 import Testing
 
-/// Detectors whose parts are compiled find what the same network finds as it is written.
+/// Detectors whose parts are compiled find what the same network finds as it is written. Faster R-CNN over a fresh MobileNetV3 is not
+/// among them: its scores are so nearly the same everywhere that rounding chooses the boxes.
 @Suite struct CompiledDetectorTests {
   @Test(arguments: [
-    "ssdlite320_mobilenet_v3_large", "fasterrcnn_mobilenet_v3_large_320_fpn", "retinanet_resnet50_fpn",
+    "ssd300_vgg16", "ssdlite320_mobilenet_v3_large", "fasterrcnn_resnet50_fpn", "retinanet_resnet50_fpn",
     "fcos_resnet50_fpn", "maskrcnn_resnet50_fpn", "keypointrcnn_resnet50_fpn",
   ])
   func findsTheSame(_ id: String) throws {
@@ -18,7 +19,6 @@ import Testing
     #expect(compiled.findsMasks == plain.findsMasks && compiled.thresholds == plain.thresholds)
     #expect(compiled.findsMasks == (id == "maskrcnn_resnet50_fpn"))
     var g = SeededGenerator(seed: 5)
-    // Such that the pyramids' networks do not make it large.
     let picture = try Tensor(
       (0..<3 * 96 * 128).map { _ in Float.random(in: 0...1, using: &g) }, shape: [1, 3, 96, 128])
     var thresholds = plain.thresholds
@@ -27,6 +27,11 @@ import Testing
     try #require(found.labels.count == expected.labels.count)
     #expect(!found.labels.isEmpty)
     for (x, y) in zip(found.scores, expected.scores) { #expect(abs(x - y) <= 1e-4) }
+    // Pixels of a picture that most of them enlarge eightfold.
+    for (x, y) in try zip(found.boxes.floats(), expected.boxes.floats()) { #expect(abs(x - y) <= 1e-2) }
+    if let masks = found.masks, let wanted = expected.masks {
+      for (x, y) in try zip(masks.floats(), wanted.floats()) where abs(x - y) > 1e-3 { Issue.record("\(x), not \(y)") }
+    }
     #expect(found.masks?.shape == expected.masks?.shape && found.keypoints?.shape == expected.keypoints?.shape)
   }
 }
