@@ -10,11 +10,8 @@
 #define VK_IMPL "convolution_impl.h"
 #include "engine_tiers.h"
 
-/// Taps that packing has room for.
-enum { MOST_TAPS = 128 };
-
 bool vk_bf16_conv_fits(const vk_conv_weights *w) {
-  return w->in_channels % 2 == 0 && w->kernel_h * w->kernel_w <= MOST_TAPS;
+  return w->in_channels % 2 == 0;
 }
 
 /// The same over pairs of channels, each in the place of a float.

@@ -44,9 +44,6 @@ static pack_tile tile_of(vk_isa isa, const vk_conv_weights *w, size_t tile) {
   return t;
 }
 
-/// Floats that two channels of 128 taps take, or sixteen of one.
-enum { PAIRS_SPACE = 2 * 128 * 32 };
-
 #define VK_ENGINE_TRANSPOSE
 #define VK_ENGINE_PAIRS
 #define VK_IMPL "packing_impl.h"
@@ -65,10 +62,9 @@ void vk_conv_pack_run(vk_isa isa, const vk_conv_weights *w, float *packed, size_
 
 void vk_bf16_conv_pack_run(
     vk_isa isa, const vk_conv_weights *w, float *packed, size_t tile_begin, size_t tile_end) {
-  float space[PAIRS_SPACE] __attribute__((aligned(64)));
   for (size_t tile = tile_begin; tile < tile_end; tile++) {
     const pack_tile t = tile_of(isa, w, tile);
-    VK_ENGINE_DISPATCH(isa == VK_ISA_AVX512_BF16 ? VK_ISA_AVX512 : isa, pack_pairs, w, &t, packed, space)
+    VK_ENGINE_DISPATCH(isa == VK_ISA_AVX512_BF16 ? VK_ISA_AVX512 : isa, pack_pairs, w, &t, packed)
   }
 }
 

@@ -1,7 +1,8 @@
 // One tier of packing weights.
 #include "winograd_points_impl.h"
 
-/// The taps of sixteen output channels and one input channel: taps[i] holds the weights `i` floats after the first.
+/// The taps of sixteen output channels and one input channel: taps[i] holds the weights `i` floats after the first. What is wanted
+/// four channels later is fetched: it may lie in other pages.
 VK_INLINE void VK_NAME(load_kernels)(
     const vk_conv_weights *w, const pack_tile *t, size_t half, size_t in, tap_span span, vk_f taps[16]) {
   const float *from = w->data + (ptrdiff_t)t->group * w->group_stride + (ptrdiff_t)(t->first + half) * w->out_stride +
@@ -9,8 +10,35 @@ VK_INLINE void VK_NAME(load_kernels)(
   const size_t rows = t->count > half ? vk_smaller(t->count - half, 16) : 0;
   for (size_t i = 0; i < 16; i++) {
     taps[i] = i < rows ? VK_NAME(load_some)(from + (ptrdiff_t)i * w->out_stride, span.span) : (vk_f)(0.0f);
+#if VK_TIER == 2
+    __builtin_prefetch(from + (ptrdiff_t)i * w->out_stride + 4 * w->in_stride);
+#endif
   }
   VK_NAME(transpose)(taps);
+}
+
+/// One tap of sixteen output channels and one input channel.
+VK_INLINE vk_f VK_NAME(load_tap)(
+    const vk_conv_weights *w, const pack_tile *t, size_t half, size_t in, ptrdiff_t at) {
+  const size_t rows = t->count > half ? vk_smaller(t->count - half, 16) : 0;
+  if (!w->data || rows == 0) return (vk_f)(0.0f);
+  const float *from = w->data + (ptrdiff_t)t->group * w->group_stride + (ptrdiff_t)(t->first + half) * w->out_stride +
+                      (ptrdiff_t)in * w->in_stride + at;
+  if (w->out_stride == 1) return VK_NAME(load_some)(from, rows);
+  float lanes[16] = {0};
+  for (size_t i = 0; i < rows; i++) lanes[i] = from[(ptrdiff_t)i * w->out_stride];
+  return VK_NAME(load)(lanes);
+}
+
+/// The only taps of sixteen output channels and `some` input channels, 16 or fewer, that lie side by side.
+VK_INLINE void VK_NAME(load_channels)(
+    const vk_conv_weights *w, const pack_tile *t, size_t half, size_t in, size_t some, vk_f channels[16]) {
+  const float *from = w->data + (ptrdiff_t)t->group * w->group_stride + (ptrdiff_t)(t->first + half) * w->out_stride + in;
+  const size_t rows = t->count > half ? vk_smaller(t->count - half, 16) : 0;
+  for (size_t i = 0; i < 16; i++) {
+    channels[i] = i < rows ? VK_NAME(load_some)(from + (ptrdiff_t)i * w->out_stride, some) : (vk_f)(0.0f);
+  }
+  VK_NAME(transpose)(channels);
 }
 
 VK_INLINE vk_f VK_NAME(scales)(const vk_conv_weights *w, const pack_tile *t, size_t half) {
@@ -18,78 +46,52 @@ VK_INLINE vk_f VK_NAME(scales)(const vk_conv_weights *w, const pack_tile *t, siz
   return VK_NAME(load_some)(w->scale + t->group * w->out_channels + t->first + half, t->count - half);
 }
 
-static void VK_NAME(pack)(const vk_conv_weights *w, const pack_tile *t, float *packed) {
-  const size_t taps = w->kernel_h * w->kernel_w;
+/// The weights of one input channel in the place of a float, or of bf16 those of two.
+VK_INLINE vk_f VK_NAME(term)(const size_t channels, vk_f first, vk_f second, vk_f scale) {
+  return channels == 2 ? VK_NAME(bf16_pairs)(first * scale, second * scale) : first * scale;
+}
+
+/// Terms of `channels` input channels, 1 or 2.
+VK_INLINE void VK_NAME(pack_terms)(const size_t channels, const vk_conv_weights *w, const pack_tile *t, float *packed) {
+  const size_t height = w->kernel_h, width = w->kernel_w, taps = height * width, depth = w->in_channels / channels;
+  const ptrdiff_t down = w->y_stride, along = w->x_stride;
   const tap_span span = span_of(w);
-  float *panel = packed + t->base * taps * w->in_channels;
-  for (size_t half = 0; half < t->width; half += VK_LANES) {
-    const size_t rows = t->count > half ? vk_smaller(t->count - half, 16) : 0;
-    const vk_f scale = VK_NAME(scales)(w, t, half);
-    const float *data = w->data
-        ? w->data + (ptrdiff_t)t->group * w->group_stride + (ptrdiff_t)(t->first + half) * w->out_stride : NULL;
-    const bool across = taps == 1 && w->in_stride == 1 && data;
-    for (size_t in = t->in_begin; in < t->in_end;) {
-      const size_t some = across ? vk_smaller(t->in_end - in, 16) : 1;
-      vk_f r[16];
+  const bool across = taps == 1 && w->in_stride == 1 && w->data;
+  const bool square = !across && w->data && w->out_stride != 1 && span.span <= 16;
+  for (size_t in = t->in_begin; in < t->in_end;) {
+    const size_t some = across ? vk_smaller(t->in_end - in, 16) : channels;
+    for (size_t half = 0; half < t->width; half += VK_LANES) {
+      const vk_f scale = VK_NAME(scales)(w, t, half);
+      float *to = packed + t->base * taps * depth + in / channels * t->width + half;
+      vk_f r[2][16];
       if (across) {
-        for (size_t i = 0; i < 16; i++) {
-          r[i] = i < rows ? VK_NAME(load_some)(data + (ptrdiff_t)i * w->out_stride + in, some) : (vk_f)(0.0f);
+        VK_NAME(load_channels)(w, t, half, in, some, r[0]);
+        for (size_t i = 0; i < some; i += channels) {
+          VK_NAME(store)(to + i / channels * t->width, VK_NAME(term)(channels, r[0][i], r[0][(i + 1) % 16], scale));
         }
-        VK_NAME(transpose)(r);
-        for (size_t i = 0; i < some; i++) VK_NAME(store)(panel + (in + i) * t->width + half, r[i] * scale);
-        in += some;
         continue;
       }
-      const bool square = data && w->out_stride != 1 && span.span <= 16;
-      if (square) VK_NAME(load_kernels)(w, t, half, in, span, r);
-      for (size_t y = 0; y < w->kernel_h; y++) {
-        for (size_t x = 0; x < w->kernel_w; x++) {
-          const ptrdiff_t at = (ptrdiff_t)y * w->y_stride + (ptrdiff_t)x * w->x_stride;
-          vk_f v = (vk_f)(0.0f);
-          if (square) {
-            v = r[at - span.first];
-          } else if (data && rows > 0) {
-            const float *from = data + (ptrdiff_t)in * w->in_stride + at;
-            if (w->out_stride == 1) {
-              v = VK_NAME(load_some)(from, rows);
-            } else {
-              float lanes[16] = {0};
-              for (size_t i = 0; i < rows; i++) lanes[i] = from[(ptrdiff_t)i * w->out_stride];
-              v = VK_NAME(load)(lanes);
-            }
+      for (size_t c = 0; square && c < channels; c++) VK_NAME(load_kernels)(w, t, half, in + c, span, r[c]);
+      for (size_t y = 0; y < height; y++) {
+        for (size_t x = 0; x < width; x++, to += depth * t->width) {
+          const ptrdiff_t at = (ptrdiff_t)y * down + (ptrdiff_t)x * along;
+          vk_f tap[2] = {(vk_f)(0.0f), (vk_f)(0.0f)};
+          for (size_t c = 0; c < channels; c++) {
+            tap[c] = square ? r[c][at - span.first] : VK_NAME(load_tap)(w, t, half, in + c, at);
           }
-          VK_NAME(store)(panel + ((y * w->kernel_w + x) * w->in_channels + in) * t->width + half, v * scale);
+          VK_NAME(store)(to, VK_NAME(term)(channels, tap[0], tap[1], scale));
         }
       }
-      in++;
     }
+    in += some;
   }
 }
 
-/// The same for bf16: the weights of two input channels in the place of a float. `space` has room for PAIRS_SPACE floats.
-static void VK_NAME(pack_pairs)(const vk_conv_weights *w, const pack_tile *t, float *packed, float *space) {
-  const size_t taps = w->kernel_h * w->kernel_w, depth = w->in_channels / 2;
-  float *panel = packed + t->base * taps * depth;
-  for (size_t in = t->in_begin; in < t->in_end;) {
-    vk_conv_weights part = *w;
-    if (part.data) part.data += (ptrdiff_t)in * w->in_stride;
-    part.in_channels = vk_smaller(taps == 1 ? 16 : 2, t->in_end - in);
-    pack_tile some = *t;
-    some.in_begin = some.base = 0;
-    some.in_end = part.in_channels;
-    VK_NAME(pack)(&part, &some, space);
-    for (size_t tap = 0; tap < taps; tap++) {
-      for (size_t c = 0; c < part.in_channels; c += 2) {
-        const float *first = space + (tap * part.in_channels + c) * t->width;
-        float *to = panel + (tap * depth + (in + c) / 2) * t->width;
-        for (size_t lane = 0; lane < t->width; lane += VK_LANES) {
-          const vk_f x = VK_NAME(load)(first + lane), y = VK_NAME(load)(first + t->width + lane);
-          VK_NAME(store)(to + lane, VK_NAME(bf16_pairs)(x, y));
-        }
-      }
-    }
-    in += part.in_channels;
-  }
+static void VK_NAME(pack)(const vk_conv_weights *w, const pack_tile *t, float *packed) {
+  VK_NAME(pack_terms)(1, w, t, packed);
+}
+static void VK_NAME(pack_pairs)(const vk_conv_weights *w, const pack_tile *t, float *packed) {
+  VK_NAME(pack_terms)(2, w, t, packed);
 }
 
 /// Past the caches: what is larger than they are would drive out everything else, and each line be read before it is written.
@@ -120,12 +122,7 @@ static void VK_NAME(pack_winograd)(const vk_conv_weights *w, const pack_tile *t,
         }
       } else {
         for (int i = 0; i < 9; i++) {
-          float lanes[16] = {0};
-          for (size_t lane = 0; lane < VK_LANES && half + lane < t->count; lane++) {
-            lanes[lane] = w->data[(ptrdiff_t)(t->first + half + lane) * w->out_stride + (ptrdiff_t)in * w->in_stride +
-                                  i / 3 * w->y_stride + i % 3 * w->x_stride];
-          }
-          g[i / 3 * 6 + i % 3] = VK_NAME(load)(lanes) * scale;
+          g[i / 3 * 6 + i % 3] = VK_NAME(load_tap)(w, t, half, in, i / 3 * w->y_stride + i % 3 * w->x_stride) * scale;
         }
       }
 #pragma clang loop unroll(full)

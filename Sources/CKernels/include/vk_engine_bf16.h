@@ -10,7 +10,7 @@
 #include "vk_engine_gradient.h"
 #include "vk_engine_planar.h"
 
-/// Whether there is a kernel: an even number of input channels a group, no more than 128 taps.
+/// Whether there is a kernel: an even number of input channels a group.
 bool vk_bf16_conv_fits(const vk_conv_weights *weights);
 
 /// As their namesakes without bf16; weights come as floats and are rounded to nearest even. Counted in floats.

@@ -12,7 +12,10 @@ struct ObjectMatching {
   let isDifficult: [Bool]
 
   /// COCO's bounds of overlap, as `numpy.linspace(0.5, 0.95, 10)` gives them, to the bit.
-  static let bounds = (0..<9).map { 0.5 + Double($0) * ((0.95 - 0.5) / 9) } + [0.95]
+  static let bounds: [Double] = {
+    let step = (0.95 - 0.5) / 9
+    return (0..<9).map { index -> Double in 0.5 + Double(index) * step } + [0.95]
+  }()
   /// COCO's ranges of areas: all, small, medium, large.
   static let ranges: [ClosedRange<Double>] = [0...1e10, 0...1024, 1024...9216, 9216...1e10]
 

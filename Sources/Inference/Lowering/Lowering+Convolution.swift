@@ -14,16 +14,18 @@ struct ConvolutionShape: Sendable {
 
   /// Whether Winograd's way is the fastest for floats. Transformed weights take four times the memory: not for many channels that
   /// meet few tiles, where they are read once or twice and little is gained.
-  var isForWinograd: Bool {
+  var isForWinograd: Bool { isForWinograd(fewTiles: 32) }
+
+  private func isForWinograd(fewTiles: Int) -> Bool {
     let tiles = to.batch * ((to.height + 3) / 4) * ((to.width + 3) / 4)
     return groups == 1 && kernel == [3, 3] && stride == [1, 1] && dilation == [1, 1] && to.height * to.width >= 144
-      && from.channels >= 16 && to.channels >= 16 && (from.channels * to.channels < 512 * 512 || tiles > 32)
+      && from.channels >= 16 && to.channels >= 16 && (from.channels * to.channels < 512 * 512 || tiles > fewTiles)
   }
 
   /// Whether bf16 is slower than Winograd's way with floats, which saves more products than bf16 does: from many pixels on, or
   /// where many channels repay its transforms.
   var isSlowerInBF16: Bool {
-    isForWinograd && (to.pixels >= 3000 || to.pixels * from.channels * to.channels >= 50_000_000)
+    isForWinograd(fewTiles: 64) && (to.pixels >= 3000 || to.pixels * from.channels * to.channels >= 50_000_000)
   }
 
   /// What the kernel of the implicit matrix product takes.
