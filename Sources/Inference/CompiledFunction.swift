@@ -79,6 +79,7 @@ package final class CompiledFunction: Sendable {
       else { return .eager }
       var graph = Graph(recording, outputs: outputs, parameter: parameter)
       if passes.contains(.constants) { try graph.foldConstants() }
+      if passes.contains(.patches) { try graph.mergePatches() }
       if passes.contains(.attention) { try graph.arrangeAttention() }
       if passes.contains(.rows) { try graph.joinRowMoves() }
       if passes.contains(.epilogues) { try graph.fuseEpilogues() }

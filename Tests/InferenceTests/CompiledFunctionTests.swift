@@ -13,6 +13,9 @@ import Testing
     case "kernel": return try filled([8, 8, 3, 3], 1, 0.2, 0)
     case "narrow": return try filled([3, 8, 5, 5], 4, 0.2, 0)
     case "matrix": return try filled([5, 8], 2, 1, 0)
+    case "patches4": return try filled([6, 12, 3, 3], 5, 0.2, 0)
+    case "patches9": return try filled([6, 18, 2, 1], 6, 0.2, 0)
+    case "wide": return try filled([3, 8, 9, 9], 7, 0.05, 0)
     default: return try filled([8], UInt32(path.utf8.reduce(0) { $0 + Int($1) }), 0.4, 1)
     }
   }
@@ -81,6 +84,69 @@ import Testing
       let size = wanted.map(abs).max() ?? 0, worst = zip(got, wanted).map { abs($0 - $1) }.max() ?? 0
       #expect(worst < 0.02 * size)
       #expect(worst > 0)
+    }
+  }
+
+  /// The steps that a function's plan runs.
+  private static func algorithms(
+    _ function: @escaping @Sendable (Tensor) throws(ShapeError) -> [Tensor], _ input: Tensor,
+    _ precision: Precision = .fp32
+  ) throws -> [String] {
+    let compiled = CompiledFunction(parameter: parameters, precision: precision, function)
+    return try #require(try compiled.plan(for: input.spec)).profile([input]).map(\.algorithm)
+  }
+
+  /// What YOLOX begins with, and the same with 3 x 3 patches in another order: a wider convolution of the image.
+  @Test func patchesOfAnImageAreNeverCut() throws {
+    @Sendable func patches(_ x: Tensor, _ starts: [(Int, Int)], _ side: Int) throws(ShapeError) -> Tensor {
+      var parts: [Tensor] = []
+      for (row, column) in starts {
+        parts.append(try x.slice(axis: 2, from: row, step: side).slice(axis: 3, from: column, step: side))
+      }
+      return try Tensor.concatenate(parts, axis: 1)
+    }
+    let first: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in
+      let y = try patches(x, [(0, 0), (1, 0), (0, 1), (1, 1)], 2)
+      return [try y.convolution(Self.parameter("patches4"), padding: [1, 1]).relu()]
+    }
+    try expectSame([1, 3, 10, 14], first)
+    #expect(try Self.algorithms(first, Formula.tensor([1, 3, 10, 14], seed: 3)) == ["planar", "to planes"])
+    let second: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in
+      let y = try patches(x, [(2, 1), (0, 0), (0, 1), (0, 2), (1, 0), (2, 2), (1, 1), (1, 2), (2, 0)], 3)
+      return [try y.convolution(Self.parameter("patches9"), padding: [1, 0])]
+    }
+    try expectSame([1, 2, 9, 12], second)
+    #expect(try Self.algorithms(second, Formula.tensor([1, 2, 9, 12], seed: 3)) == ["planar", "to planes"])
+    // Not all of them, one twice, or other steps: as written.
+    for starts in [[(0, 0), (1, 0), (0, 1), (0, 1)], [(0, 0), (0, 1), (1, 0), (1, 2)]] {
+      try expectSame([1, 3, 10, 14]) { x throws(ShapeError) in
+        var parts: [Tensor] = []
+        for (row, column) in starts {
+          parts.append(
+            try x.slice(axis: 2, from: row, step: 2).slice(axis: 3, from: column, step: 2)
+              .narrow(axis: 3, start: 0, length: 6))
+        }
+        return [try Tensor.concatenate(parts, axis: 1).convolution(Self.parameter("patches4"), padding: [1, 1])]
+      }
+    }
+  }
+
+  /// Enlarged, padded, convolved to few outputs, as style networks end; in bf16 the pixels are rounded as they are moved.
+  @Test func enlargedAndPaddedInOneStep() throws {
+    let function: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in
+      let y = try x.convolution(Self.parameter("kernel"), padding: [1, 1])
+      let large = try y.interpolate(scale: [2, 2], mode: .nearest).pad([(4, 4), (4, 4)], mode: .reflect)
+      return [try large.convolution(Self.parameter("wide")), try y.relu()]
+    }
+    try expectSame([1, 8, 9, 11], function)
+    let input = try Formula.tensor([2, 8, 9, 11], seed: 4), expected = try function(input)
+    let steps = try Self.algorithms(function, input, .bf16)
+    #expect(steps.contains("pad bf16") && steps.contains("narrow bf16") && !steps.contains("resample"))
+    let rounded = CompiledFunction(parameter: Self.parameters, precision: .bf16, function)
+    for (result, expected) in zip(try rounded(input), expected) {
+      let got = try result.floats(), wanted = try expected.floats()
+      let size = wanted.map(abs).max() ?? 0, worst = zip(got, wanted).map { abs($0 - $1) }.max() ?? 0
+      #expect(worst < 0.02 * size && worst > 0)
     }
   }
 

@@ -16,6 +16,7 @@
 #include "vk_engine_depthwise.h"
 #include "vk_engine_gradient.h"
 #include "vk_engine_layout.h"
+#include "vk_engine_narrow.h"
 #include "vk_engine_planar.h"
 #include "vk_engine_pool.h"
 #include "vk_engine_rows.h"

@@ -15,11 +15,14 @@ public struct GraphPasses: OptionSet, Sendable, Hashable {
   public static let rows = GraphPasses(rawValue: 4)
   /// Batch norms go into convolutions; biases, sums and activations into the step before.
   public static let epilogues = GraphPasses(rawValue: 8)
+  /// A convolution of an image's patches as channels becomes a wider one of the image.
+  public static let patches = GraphPasses(rawValue: 16)
   /// All of them.
-  public static let all: GraphPasses = [.constants, .attention, .rows, .epilogues]
+  public static let all: GraphPasses = [.constants, .patches, .attention, .rows, .epilogues]
 
   /// Their names, in the order in which they run.
   public static let names: [(name: String, pass: GraphPasses)] = [
-    ("constants", .constants), ("attention", .attention), ("rows", .rows), ("epilogues", .epilogues),
+    ("constants", .constants), ("patches", .patches), ("attention", .attention), ("rows", .rows),
+    ("epilogues", .epilogues),
   ]
 }

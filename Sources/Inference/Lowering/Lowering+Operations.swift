@@ -161,6 +161,7 @@ extension Lowering {
   }
 
   private mutating func lowerInterpolation(_ primitive: Interpolate, _ node: Graph.Node) throws(ShapeError) -> Bool {
+    if enlarged[node.outputs[0]] != nil { return true }
     guard let from = shape(node.inputs[0]), let to = shape(node.outputs[0]), !primitive.antialias,
       primitive.mode == .nearest || primitive.mode == .bilinear
     else { return false }

@@ -30,13 +30,14 @@ extension Lowering {
     switch node.primitive {
     case is Convolution, is LinearProduct: isRounded(node) || isDepthwise(node) || isRoundedPlanar(node)
     case is BatchNorm: node.epilogue.scale != nil && shape(node.inputs[0]) != nil
+    case let pad as Pad: movesPixels(pad, node)
     default: false
     }
   }
 
   /// The values that a node reads rounded where they lie so.
   private func roundedReads(_ node: Graph.Node) -> [Int] {
-    if isDepthwise(node) { return [node.inputs[0]] }
+    if isDepthwise(node) || isRoundedNarrow(node) { return [node.inputs[0]] }
     guard isRounded(node) else { return [] }
     let residual = node.primitive is ConvolutionTranspose ? nil : node.epilogue.residual
     return [node.inputs[0]] + [residual].compactMap { $0 }

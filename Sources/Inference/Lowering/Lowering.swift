@@ -24,6 +24,8 @@ struct Lowering {
   var roundedMaps: [Int: Place] = [:], roundedRows: [Int: Place] = [:]
   /// Values that are wanted rounded alone, and come so from the kernel that computes them.
   var roundedOnly: Set<Int> = []
+  /// Resizes that the padding after them does along.
+  var enlarged: [Int: Graph.Node] = [:]
   /// What a parameter's values could not be had for.
   var failure: ShapeError?
   let isa = KernelISA.current
@@ -43,6 +45,7 @@ struct Lowering {
     for (number, value) in graph.inputs.enumerated() { lowering.plains[value] = Place(root: .input(number)) }
     for (value, tensor) in graph.constants { lowering.plains[value] = Place(root: .constant(tensor)) }
     lowering.assignSlices()
+    lowering.assignEnlarged()
     lowering.assignRounded()
     for node in graph.nodes { try lowering.lower(node) }
     if let failure = lowering.failure { throw failure }
