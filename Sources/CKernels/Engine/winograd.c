@@ -38,7 +38,8 @@ static winograd_plan plan_of(vk_isa isa, const vk_winograd *w) {
   p.apart = p.tiles < FEW_TILES && p.components * p.tiles * p.channels <= SHARED;
   // Weights that come from afar should serve more tiles, as long as there are blocks enough to share out.
   const bool far = weights > OWN && p.tiles >= 32 * rows;
-  size_t block = p.apart ? 8 * rows : far ? 2 * rows : rows;
+  // Few panels are shared out with smaller blocks.
+  size_t block = p.apart ? vk_larger(vk_smaller(p.panels, 8), 1) * rows : far ? 2 * rows : rows;
   p.blocks = vk_larger(vk_parts(p.tiles, block), 1);
   // As even as can be, in whole strips.
   block = vk_parts(p.tiles, p.blocks);

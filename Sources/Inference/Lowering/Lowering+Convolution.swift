@@ -13,13 +13,14 @@ struct ConvolutionShape: Sendable {
   var isDepthwise: Bool { groups > 1 && groups == from.channels && groups == to.channels }
 
   /// Whether Winograd's way is the fastest for floats. Transformed weights take four times the memory: not for many channels that
-  /// meet few tiles, where they are read once or twice and little is gained.
+  /// meet few tiles, where they are read once or twice and little is gained; nor for few channels, whose transforms are not repaid.
   var isForWinograd: Bool { isForWinograd(fewTiles: 32) }
 
   private func isForWinograd(fewTiles: Int) -> Bool {
     let tiles = to.batch * ((to.height + 3) / 4) * ((to.width + 3) / 4)
     return groups == 1 && kernel == [3, 3] && stride == [1, 1] && dilation == [1, 1] && to.height * to.width >= 144
-      && from.channels >= 16 && to.channels >= 16 && (from.channels * to.channels < 512 * 512 || tiles > fewTiles)
+      && from.channels >= (tiles > 100 ? 16 : 32) && to.channels >= 16
+      && (from.channels * to.channels < 512 * 512 || tiles > fewTiles)
   }
 
   /// Whether bf16 is slower than Winograd's way with floats, which saves more products than bf16 does: from many pixels on, or
