@@ -27,6 +27,7 @@ const char *vk_isa_name(vk_isa isa) {
     case VK_ISA_AVX2: return "avx2";
     case VK_ISA_AVX512: return "avx512";
     case VK_ISA_AVX512_BF16: return "avx512_bf16";
+    case VK_ISA_AMX_BF16: return "amx_bf16";
     default: return "portable";
   }
 }

@@ -19,5 +19,6 @@
 #define VK_TARGET_AVX2 "avx2,fma,f16c,bmi,bmi2"
 #define VK_TARGET_AVX512 "avx2,fma,f16c,bmi,bmi2,avx512f,avx512bw,avx512dq,avx512vl,avx512cd"
 #define VK_TARGET_AVX512_BF16 VK_TARGET_AVX512 ",avx512bf16"
+#define VK_TARGET_AMX_BF16 VK_TARGET_AVX512_BF16 ",amx-tile,amx-bf16"
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "convolution_plan.h"
+#include "convolution_tiles.h"
 
 #define VK_ENGINE_MATH
 #define VK_ENGINE_MICRO
@@ -39,18 +40,25 @@ size_t vk_bf16_conv_packed_count(vk_isa isa, const vk_conv_weights *w) {
 
 size_t vk_bf16_conv_tiles(vk_isa isa, const vk_bf16_conv *conv) {
   const vk_conv pairs = paired(conv);
+  if (isa == VK_ISA_AMX_BF16) return vk_tiled_conv_tiles(&pairs);
   const conv_plan p = plan_of(isa, &pairs);
   return pairs.groups * p.panel_tiles * p.strip_tiles;
 }
 
 size_t vk_bf16_conv_workspace(vk_isa isa, const vk_bf16_conv *conv) {
   const vk_conv pairs = paired(conv);
+  if (isa == VK_ISA_AMX_BF16) return vk_tiled_conv_workspace(&pairs);
   const conv_plan p = paired_plan(isa, conv, &pairs);
   return p.gathered + p.held * p.rows * (p.depth > p.terms ? p.tile_strips : 1);
 }
 
 void vk_bf16_conv_run(vk_isa isa, const vk_bf16_conv *conv, size_t tile_begin, size_t tile_end, float *workspace) {
   const vk_conv pairs = paired(conv);
+  if (isa == VK_ISA_AMX_BF16) {
+    const bool residual = conv->rounded_residual && pairs.epilogue.residual.data;
+    vk_tiled_conv_run(&pairs, conv->rounded_out, residual, tile_begin, tile_end, workspace);
+    return;
+  }
   const conv_plan p = paired_plan(isa, conv, &pairs);
   VK_ENGINE_DISPATCH(isa, conv_tiles, &pairs, &p, tile_begin, tile_end, workspace)
 }

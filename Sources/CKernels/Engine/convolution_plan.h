@@ -25,7 +25,7 @@ typedef struct {
 /// Panels of a tile times the terms stay in the second-level cache.
 enum {
   TERMS = 256, PANEL_FLOATS = 128 * 1024, SUM_FLOATS = 64 * 1024, LIGHT_FLOATS = 128 * 1024, TILES = 32,
-  TILE_MACS = 1 << 18
+  TILE_MACS = 1 << 18, BAND_TERMS = 576
 };
 
 static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
@@ -35,8 +35,11 @@ static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   p.strips = vk_parts(p.pixels, vk_micro_rows(isa));
   p.rows = p.strips > 0 ? vk_parts(p.pixels, p.strips) : 1;
   p.strips = vk_parts(p.pixels, p.rows);
-  const size_t blocks = vk_larger(vk_parts(p.depth, TERMS), 1);
-  p.terms = vk_larger(vk_round_up(vk_parts(p.depth, blocks), 4), 4);
+  const bool tiled = isa == VK_ISA_AMX_BF16;
+  // Taps that lie in a band of the input share most of what they read.
+  const bool shared = tiled && c->kernel_h * c->kernel_w > 1 && c->in_channels % 16 == 0 && p.depth <= BAND_TERMS;
+  const size_t blocks = vk_larger(vk_parts(p.depth, shared ? BAND_TERMS : TERMS), 1), unit = tiled ? 16 : 4;
+  p.terms = vk_larger(vk_round_up(vk_parts(p.depth, blocks), unit), unit);
   p.width = vk_panel_width(isa);
   p.panels = vk_parts(c->out_channels, p.width);
   // Rows that touch each other, where reading them at once does not fill a few sets of the first-level cache only.
@@ -51,7 +54,8 @@ static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   // As many tiles as keep some threads busy, none too small. Where weights are many, and more than pixels, the channels are cut
   // first, so that weights are read once; else pixels alone, so that a thread finds in its cache what it wrote a step before.
   const double work = (double)p.pixels * (double)p.depth * (double)c->out_channels;
-  size_t wanted = work >= (double)TILE_MACS * TILES ? TILES : (size_t)(work / TILE_MACS) + 1;
+  const double least_work = (double)TILE_MACS * (tiled ? 4 : 1);
+  size_t wanted = work >= least_work * TILES ? TILES : (size_t)(work / least_work) + 1;
   if (c->groups > 1) wanted = vk_parts(wanted, c->groups);
   const size_t fitting = vk_larger(PANEL_FLOATS / (p.terms * p.width), 1);
   const size_t weights = p.depth * c->out_channels;

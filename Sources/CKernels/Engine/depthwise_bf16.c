@@ -12,5 +12,5 @@
 void vk_bf16_channelwise_run(
     vk_isa isa, const vk_channelwise *c, bool rounded_in, bool rounded_out, size_t tile_begin, size_t tile_end) {
   const size_t rows = vk_rows_of_tile(c->batch * c->out_h), end = vk_smaller(tile_end * rows, c->batch * c->out_h);
-  VK_ENGINE_DISPATCH(isa, channelwise, c, rounded_in, rounded_out, tile_begin * rows, end)
+  VK_ENGINE_DISPATCH(vk_vector_tier(isa), channelwise, c, rounded_in, rounded_out, tile_begin * rows, end)
 }

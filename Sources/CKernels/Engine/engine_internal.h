@@ -20,9 +20,17 @@ static inline vk_bounds vk_bounds_of(const vk_epilogue *e) {
   }
 }
 
-/// Most rows of a tile of a matrix product, and its vectors of sixteen columns, by tier.
-enum { VK_MOST_ROWS = 14, VK_AHEAD = 16 };
-static inline size_t vk_micro_rows(vk_isa isa) { return isa >= VK_ISA_AVX512 ? 14 : isa == VK_ISA_AVX2 ? 6 : 3; }
+/// Most rows of a tile of a matrix product that vectors compute, of one that AMX does, and how many rows ahead B is fetched.
+enum { VK_MOST_ROWS = 14, VK_TILE_ROWS = 32, VK_AHEAD = 16 };
+static inline size_t vk_micro_rows(vk_isa isa) {
+  if (isa == VK_ISA_AMX_BF16) return VK_TILE_ROWS;
+  return isa >= VK_ISA_AVX512 ? VK_MOST_ROWS : isa == VK_ISA_AVX2 ? 6 : 3;
+}
+/// The tier that a kernel without a way of its own by AMX runs on.
+static inline vk_isa vk_vector_tier(vk_isa isa) {
+  if (isa != VK_ISA_AMX_BF16) return isa;
+  return vk_isa_has_bf16() ? VK_ISA_AVX512_BF16 : vk_isa_detect();
+}
 static inline size_t vk_panel_width(vk_isa isa) { return isa >= VK_ISA_AVX512 ? 32 : 16; }
 
 static inline size_t vk_smaller(size_t a, size_t b) { return a < b ? a : b; }

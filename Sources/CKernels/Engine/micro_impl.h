@@ -1,4 +1,6 @@
 // One tier of the tile of a matrix product: R rows of A times V vectors of packed B, kept in registers.
+#include "finish_impl.h"
+
 #if VK_TIER == 2
 #define VK_VECTORS 2
 #define VK_ROWS 14
@@ -131,39 +133,11 @@ VK_INLINE void VK_NAME(micro)(const int R, const int V, const int form, const vk
   for (int j = 0; j < V; j++) {
     const size_t at = t->column + (size_t)j * VK_LANES;
     const size_t count = t->width - (size_t)j * VK_LANES;
-    const bool whole = count >= VK_LANES;
     vk_f bias = (vk_f)(0.0f);
     if (t->bias) bias = VK_NAME(load_some)(t->bias + j * VK_LANES, count);
 #pragma clang loop unroll(full)
     for (int i = 0; i < R; i++) {
-      vk_f v = sum[i][j];
-#ifdef VK_ENGINE_BF16
-      // Nothing but bf16 is stored where there is no row of sums.
-      float *c = t->c[i] ? t->c[i] + at : NULL;
-#else
-      float *c = t->c[i] + at;
-#endif
-      if (t->accumulate) {
-        v += whole ? VK_NAME(load)(c) : VK_NAME(load_part)(c, count);
-      } else {
-        v += bias;
-        if (t->r) v += whole ? VK_NAME(load)(t->r[i] + at) : VK_NAME(load_part)(t->r[i] + at, count);
-#ifdef VK_ENGINE_BF16
-        if (t->rounded_r) v += VK_NAME(load_bf16)(t->rounded_r[i] + at, count);
-#endif
-      }
-      if (t->bounded) v = VK_NAME(bound)(v, low, high);
-#ifdef VK_ENGINE_BF16
-      if (t->rounded_c) {
-        VK_NAME(store_bf16)(t->rounded_c[i] + at, count, v);
-        continue;
-      }
-#endif
-      if (whole) {
-        VK_NAME(store)(c, v);
-      } else {
-        VK_NAME(store_part)(c, count, v);
-      }
+      VK_NAME(finish)(t, i, at, count, sum[i][j], bias, low, high);
     }
   }
 }

@@ -62,9 +62,10 @@ void vk_conv_pack_run(vk_isa isa, const vk_conv_weights *w, float *packed, size_
 
 void vk_bf16_conv_pack_run(
     vk_isa isa, const vk_conv_weights *w, float *packed, size_t tile_begin, size_t tile_end) {
+  const vk_isa vectors = vk_vector_tier(isa), tier = vectors == VK_ISA_AVX512_BF16 ? VK_ISA_AVX512 : vectors;
   for (size_t tile = tile_begin; tile < tile_end; tile++) {
     const pack_tile t = tile_of(isa, w, tile);
-    VK_ENGINE_DISPATCH(isa == VK_ISA_AVX512_BF16 ? VK_ISA_AVX512 : isa, pack_pairs, w, &t, packed)
+    VK_ENGINE_DISPATCH(tier, pack_pairs, w, &t, packed)
   }
 }
 

@@ -16,7 +16,7 @@ bool vk_bf16_planar_fits(const vk_conv_weights *w, size_t stride_w, size_t dilat
 }
 
 static planar_plan paired_plan(vk_isa isa, const vk_bf16_planar *planar) {
-  planar_plan p = plan_of(isa, &planar->planar, true);
+  planar_plan p = plan_of(vk_vector_tier(isa), &planar->planar, true);
   p.rounded = planar->rounded_out;
   if (p.rounded && vk_bounds_of(&planar->planar.epilogue).after) p.held = p.tile_panels * p.width;
   return p;
@@ -26,7 +26,7 @@ static planar_plan paired_plan(vk_isa isa, const vk_bf16_planar *planar) {
 static size_t width_of(size_t panel, size_t channels) { return channels <= 16 ? 16 : panel; }
 
 size_t vk_bf16_planar_packed_count(vk_isa isa, const vk_conv_weights *w) {
-  const size_t panel = vk_panel_width(isa), whole = w->out_channels / panel * panel, rest = w->out_channels - whole;
+  const size_t panel = vk_panel_width(vk_vector_tier(isa)), whole = w->out_channels / panel * panel, rest = w->out_channels - whole;
   return (whole + (rest > 0 ? width_of(panel, rest) : 0)) * w->in_channels * w->kernel_h * vk_parts(w->kernel_w, 2);
 }
 
@@ -37,7 +37,7 @@ static float weight(const vk_conv_weights *w, size_t out, size_t in, size_t y, s
 }
 
 void vk_bf16_planar_pack(vk_isa isa, const vk_conv_weights *w, float *packed) {
-  const size_t panel = vk_panel_width(isa);
+  const size_t panel = vk_panel_width(vk_vector_tier(isa));
   memset(packed, 0, vk_bf16_planar_packed_count(isa, w) * sizeof(float));
   if (!w->data) return;
   for (size_t first = 0; first < w->out_channels; first += panel) {
@@ -73,5 +73,5 @@ size_t vk_bf16_planar_workspace(vk_isa isa, const vk_bf16_planar *planar) {
 void vk_bf16_planar_run(
     vk_isa isa, const vk_bf16_planar *planar, size_t tile_begin, size_t tile_end, float *workspace) {
   const planar_plan p = paired_plan(isa, planar);
-  VK_ENGINE_DISPATCH(isa, planar_tiles, &planar->planar, &p, tile_begin, tile_end, workspace)
+  VK_ENGINE_DISPATCH(vk_vector_tier(isa), planar_tiles, &planar->planar, &p, tile_begin, tile_end, workspace)
 }

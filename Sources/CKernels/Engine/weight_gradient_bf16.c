@@ -10,8 +10,9 @@
 
 void vk_bf16_weight_gradient_run(
     vk_isa isa, const vk_weight_gradient *g, size_t tile_begin, size_t tile_end, float *shared, float *workspace) {
-  const gradient_plan p = plan_of(isa, g);
+  const vk_isa tier = vk_vector_tier(isa);
+  const gradient_plan p = plan_of(tier, g);
   for (size_t tile = tile_begin; tile < tile_end; tile++) {
-    VK_ENGINE_DISPATCH(isa, gradient_tile, g, &p, tile, shared, workspace)
+    VK_ENGINE_DISPATCH(tier, gradient_tile, g, &p, tile, shared, workspace)
   }
 }
