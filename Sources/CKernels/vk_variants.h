@@ -30,7 +30,10 @@
 
 #else
 
-#define VK_DISPATCH(isa, f, ...) ((void)(isa), f##_portable(__VA_ARGS__))
+#define VK_DISPATCH(isa, f, ...)                 \
+  switch (isa) {                                 \
+    default: f##_portable(__VA_ARGS__); return;  \
+  }
 
 #endif
 
