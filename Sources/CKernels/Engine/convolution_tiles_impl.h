@@ -6,9 +6,10 @@
 /// Copies what `rows` output rows from `y` on read, phase by phase; zeros where the image ends.
 static void VK_NAME(fill_band)(
     const vk_conv *c, const tiled_plan *p, const float *image, size_t y, size_t rows, float *band) {
-  const size_t more = (c->kernel_h - 1) * distance_of(c->dilation_h) / c->stride_h;
-  const ptrdiff_t above = c->pad_top + (c->dilation_h < 0 ? (ptrdiff_t)((c->kernel_h - 1) * distance_of(c->dilation_h)) : 0);
-  const ptrdiff_t before = c->pad_left + (c->dilation_w < 0 ? (ptrdiff_t)((c->kernel_w - 1) * distance_of(c->dilation_w)) : 0);
+  const size_t reach_h = (c->kernel_h - 1) * distance_of(c->dilation_h);
+  const size_t reach_w = (c->kernel_w - 1) * distance_of(c->dilation_w), more = reach_h / c->stride_h;
+  const ptrdiff_t above = c->pad_top + (c->dilation_h < 0 ? (ptrdiff_t)reach_h : 0);
+  const ptrdiff_t before = c->pad_left + (c->dilation_w < 0 ? (ptrdiff_t)reach_w : 0);
   for (size_t i = 0; i < c->kernel_h; i++) {
     if (!is_first_of_phase(i, c->kernel_h, c->dilation_h, c->stride_h)) continue;
     const size_t phase_y = reach_of(i, c->kernel_h, c->dilation_h) % c->stride_h;
@@ -59,7 +60,7 @@ VK_INLINE void VK_NAME(finish_rows)(const vk_micro *t, const tile_rows *at, size
     const vk_f bias = t->bias ? VK_NAME(load_some)(t->bias + lane, count) : (vk_f)(0.0f);
     for (size_t i = 0; i < rows; i++) {
       if (!at->exists[i]) continue;
-      VK_NAME(finish)(t, i, t->column + lane, count, VK_NAME(load)(sums + i * width + lane), bias, low, high);
+      VK_NAME(finish)(t, (int)i, t->column + lane, count, VK_NAME(load)(sums + i * width + lane), bias, low, high);
     }
   }
 }

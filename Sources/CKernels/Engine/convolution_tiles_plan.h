@@ -17,7 +17,6 @@ typedef struct {
   size_t plane_rows;        // of a phase
   size_t phases_h, phases_w;
   size_t pixel;             // floats from a position to the next
-  size_t strips;            // of a tile at most
   // Floats of the workspace: A; offsets of A's blocks; what is left of A and of B beside zeros; sums.
   size_t a, offsets, rests, sums;
 } tiled_plan;
@@ -100,12 +99,11 @@ static inline tiled_plan tiled_plan_of(const vk_conv *c) {
     p.a = band_floats(c, &p, p.out_rows);
     p.offsets = vk_round_up(p.conv.depth / 16, 16);
   } else {
-    p.a = p.conv.direct ? 0 : vk_round_up(p.conv.rows * p.conv.a_stride + 16, 16);
+    p.a = p.conv.direct ? 0 : VK_TILE_ROWS * p.conv.a_stride + 16;
     p.rests = p.conv.depth % 16 == 0 ? 0 : VK_TILE_ROWS * 16 + p.conv.tile_panels * 16 * 32;
   }
-  p.strips = vk_parts(positions, VK_TILE_ROWS);
   // Sums wait for their next chain.
-  p.sums = PRODUCT * (p.conv.depth > p.conv.terms ? p.strips * p.conv.tile_panels : 1);
+  p.sums = PRODUCT * (p.conv.depth > p.conv.terms ? vk_parts(positions, VK_TILE_ROWS) * p.conv.tile_panels : 1);
   return p;
 }
 

@@ -3,7 +3,7 @@
 /// Sums `v` of row `i` and the columns from `at` on, of which `count` exist, get their bias and residual, or what was summed
 /// before, and are stored.
 VK_INLINE void VK_NAME(finish)(
-    const vk_micro *t, size_t i, size_t at, size_t count, vk_f v, vk_f bias, vk_f low, vk_f high) {
+    const vk_micro *t, int i, size_t at, size_t count, vk_f v, vk_f bias, vk_f low, vk_f high) {
   const bool whole = count >= VK_LANES;
 #ifdef VK_ENGINE_BF16
   // Nothing but bf16 is stored where there is no row of sums.

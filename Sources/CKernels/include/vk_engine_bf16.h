@@ -2,7 +2,8 @@
 ///
 /// A pair of neighbouring input channels is one term: the processor's instruction multiplies both and adds both products
 /// (the second first, each addition rounded); tiers without it compute the same, slower. The instruction takes denormal
-/// numbers for zeros.
+/// numbers for zeros. On AMX convolutions sum first and second channels of sixteen pairs apart, and then both; what else is
+/// here runs as on AVX512-BF16.
 #ifndef VK_ENGINE_BF16_H
 #define VK_ENGINE_BF16_H
 

@@ -20,8 +20,8 @@ vk_isa vk_isa_detect(void);
 /// Whether the processor multiplies bf16: the tier VK_ISA_AVX512_BF16 then is there too.
 bool vk_isa_has_bf16(void);
 
-/// Whether the processor multiplies tiles of bf16 (AMX) beside, the system lets this process, and a product comes out right. Asked
-/// of the system once. Kernels compute the tier VK_ISA_AMX_BF16 everywhere, without the instructions by a slow model of them.
+/// Whether the processor multiplies tiles of bf16 (AMX) too, the system lets this process, and a product comes out right; found
+/// out once. Kernels compute the tier VK_ISA_AMX_BF16 everywhere, without the instructions by a slow model of them.
 bool vk_isa_has_amx_bf16(void);
 
 /// "portable", "avx2", "avx512", "avx512_bf16" or "amx_bf16".

@@ -24,9 +24,10 @@ struct ConvolutionShape: Sendable {
   }
 
   /// Whether bf16 is slower than Winograd's way with floats, which saves more products than bf16 does: from many pixels on, or
-  /// where many channels repay its transforms.
+  /// where many channels repay its transforms. Never with AMX.
   var isSlowerInBF16: Bool {
-    isForWinograd(fewTiles: 64) && (to.pixels >= 3000 || to.pixels * from.channels * to.channels >= 50_000_000)
+    KernelISA.bf16 != VK_ISA_AMX_BF16 && isForWinograd(fewTiles: 64)
+      && (to.pixels >= 3000 || to.pixels * from.channels * to.channels >= 50_000_000)
   }
 
   /// What the kernel of the implicit matrix product takes.

@@ -159,16 +159,15 @@ extension Lowering {
     _ node: Graph.Node, _ form: String, _ precision: Precision, _ plan: inout vk_conv_weights,
     _ layout: @escaping @Sendable (UnsafePointer<Float>?) -> vk_conv_weights?
   ) throws(ShapeError) -> WeightSource {
-    let tiles = vk_conv_pack_tiles(isa, &plan)
     if precision == .bf16 {
-      let isa = KernelISA.bf16
+      let isa = KernelISA.bf16, tiles = vk_conv_pack_tiles(isa, &plan)
       return try pack(node, form + " bf16", count: vk_bf16_conv_packed_count(isa, &plan), tiles: tiles) {
         data, target, begin, end in
         guard var weights = layout(data) else { return }
         vk_bf16_conv_pack_run(isa, &weights, target, begin, end)
       }
     }
-    let isa = isa
+    let isa = isa, tiles = vk_conv_pack_tiles(isa, &plan)
     return try pack(node, form, count: vk_conv_packed_count(isa, &plan), tiles: tiles) { data, target, begin, end in
       guard var weights = layout(data) else { return }
       vk_conv_pack_run(isa, &weights, target, begin, end)

@@ -3,14 +3,14 @@ import TestSupport
 import Testing
 
 /// Every tier of the kernels with bf16 factors against the float ones on numbers that bf16 holds exactly: their products are the
-/// same, and only sums are rounded otherwise.
+/// same, and only sums are rounded otherwise. The tier of AMX runs by a model of its instructions where there are none.
 @Suite struct EngineRoundedTests {
-  static let tiers = everyTier + (vk_isa_has_bf16() ? [VK_ISA_AVX512_BF16] : [])
+  static let tiers = everyTier + (vk_isa_has_bf16() ? [VK_ISA_AVX512_BF16] : []) + [VK_ISA_AMX_BF16]
   /// Half a unit in bf16's last place, relative.
   private static let half = 0x1p-8
 
   /// Bf16 memory that lives as long as its owner.
-  private final class Halves {
+  final class Halves {
     let base: UnsafeMutablePointer<UInt16>
     private let count: Int
 
@@ -37,7 +37,7 @@ import Testing
   }
 
   /// Whether numbers differ by rounding alone: of sums, and of the result to bf16 where it was.
-  private func expectClose(
+  func expectClose(
     _ got: [Float], _ expected: [Float], rounded: Bool, _ note: String,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
@@ -59,55 +59,63 @@ import Testing
       }
       let groups = round % 5 == 1 ? 3 : 1, n = g.int(1...3)
       let inC = 2 * g.int(1...(round % 10 == 9 ? 600 : 30)), outC = 2 * g.int(1...40)
-      let roundedOut = round % 2 == 0, roundedResidual = round % 3 == 0
-      let input = TestMap(
-        n, window.size.h, window.size.w, groups * inC, pixel: groups * inC + 2 * (round % 3), seed: round)
-      let out = TestMap(n, window.out.h, window.out.w, groups * outC, pixel: groups * outC + 2 * (round % 4), seed: 2)
-      let residual = TestMap(n, window.out.h, window.out.w, groups * outC, seed: 3)
-      let taps = window.kernel.h * window.kernel.w, depth = inC * taps
-      let weights = TestFloats(groups * outC * depth, seed: 6, scale: 1 / Float(depth).squareRoot())
-      let bias = TestFloats(groups * outC, seed: 4)
-      let halves = (input: Halves(input.floats), out: Halves(out.floats), residual: Halves(residual.floats))
-      _ = Halves(weights)
-      var plan = vk_conv_weights(
-        groups: groups, out_channels: outC, in_channels: inC, kernel_h: window.kernel.h, kernel_w: window.kernel.w,
-        data: weights.base, group_stride: outC * depth, out_stride: depth, in_stride: taps, y_stride: window.kernel.w,
-        x_stride: 1, scale: nil)
-      #expect(vk_bf16_conv_fits(&plan))
-      var epilogue = drawEpilogue(&g, bias: bias, residual: residual, out: residual)
-      let packed = TestFloats(vk_conv_packed_count(VK_ISA_PORTABLE, &plan))
-      vk_conv_pack(VK_ISA_PORTABLE, &plan, packed.base)
-      var conv = vk_conv(
-        batch: n, in_h: input.h, in_w: input.w, out_h: out.h, out_w: out.w, groups: groups, in_channels: inC,
-        out_channels: outC, kernel_h: window.kernel.h, kernel_w: window.kernel.w, stride_h: window.stride.h,
-        stride_w: window.stride.w, dilation_h: window.dilation.h, dilation_w: window.dilation.w,
-        pad_top: window.pad.h, pad_left: window.pad.w, in: input.map, out: out.map, weights: packed.base,
-        epilogue: epilogue, ahead: nil, ahead_bytes: 0)
-      let before = out.copy
-      let workspace = TestFloats(vk_conv_workspace(VK_ISA_PORTABLE, &conv))
-      vk_conv_run(VK_ISA_PORTABLE, &conv, 0, vk_conv_tiles(VK_ISA_PORTABLE, &conv), workspace.base)
-      let expected = out.copy
-
-      let narrow = TestFloats(vk_bf16_conv_packed_count(isa, &plan))
-      vk_bf16_conv_pack_run(isa, &plan, narrow.base, 0, vk_conv_pack_tiles(isa, &plan))
-      for (i, value) in before.enumerated() { out.floats.base[i] = value }
-      if roundedResidual, epilogue.residual.data != nil { epilogue.residual = halves.residual.map(residual) }
-      conv.in = halves.input.map(input)
-      if roundedOut { conv.out = halves.out.map(out) }
-      conv.weights = UnsafePointer(narrow.base)
-      conv.epilogue = epilogue
-      conv.ahead = UnsafeRawPointer(narrow.base)
-      conv.ahead_bytes = narrow.count * 4
-      var rounded = vk_bf16_conv(
-        conv: conv, rounded_out: roundedOut, rounded_residual: roundedResidual && epilogue.residual.data != nil)
-      let space = TestFloats(vk_bf16_conv_workspace(isa, &rounded))
-      for tile in (0..<vk_bf16_conv_tiles(isa, &rounded)).reversed() {
-        vk_bf16_conv_run(isa, &rounded, tile, tile + 1, space.base)
-      }
-      expectClose(
-        roundedOut ? halves.out.floats : out.copy, expected, rounded: roundedOut,
-        "\(n) images, \(groups) x \(inC) -> \(outC) channels, \(window), \(epilogue.activation)")
+      expectConvolution(isa, window, groups: groups, n: n, inC, outC, round, &g)
     }
+  }
+
+  /// A drawn convolution; `round` says what is rounded, and how much wider than their channels pixels are.
+  func expectConvolution(
+    _ isa: vk_isa, _ window: TestWindow, groups: Int, n: Int, _ inC: Int, _ outC: Int, _ round: Int,
+    _ g: inout SeededGenerator
+  ) {
+    let roundedOut = round % 2 == 0, roundedResidual = round % 3 == 0
+    let input = TestMap(
+      n, window.size.h, window.size.w, groups * inC, pixel: groups * inC + 2 * (round % 3), seed: round)
+    let out = TestMap(n, window.out.h, window.out.w, groups * outC, pixel: groups * outC + 2 * (round % 4), seed: 2)
+    let residual = TestMap(n, window.out.h, window.out.w, groups * outC, seed: 3)
+    let taps = window.kernel.h * window.kernel.w, depth = inC * taps
+    let weights = TestFloats(groups * outC * depth, seed: 6, scale: 1 / Float(depth).squareRoot())
+    let bias = TestFloats(groups * outC, seed: 4)
+    let halves = (input: Halves(input.floats), out: Halves(out.floats), residual: Halves(residual.floats))
+    _ = Halves(weights)
+    var plan = vk_conv_weights(
+      groups: groups, out_channels: outC, in_channels: inC, kernel_h: window.kernel.h, kernel_w: window.kernel.w,
+      data: weights.base, group_stride: outC * depth, out_stride: depth, in_stride: taps, y_stride: window.kernel.w,
+      x_stride: 1, scale: nil)
+    #expect(vk_bf16_conv_fits(&plan))
+    var epilogue = drawEpilogue(&g, bias: bias, residual: residual, out: residual)
+    let packed = TestFloats(vk_conv_packed_count(VK_ISA_PORTABLE, &plan))
+    vk_conv_pack(VK_ISA_PORTABLE, &plan, packed.base)
+    var conv = vk_conv(
+      batch: n, in_h: input.h, in_w: input.w, out_h: out.h, out_w: out.w, groups: groups, in_channels: inC,
+      out_channels: outC, kernel_h: window.kernel.h, kernel_w: window.kernel.w, stride_h: window.stride.h,
+      stride_w: window.stride.w, dilation_h: window.dilation.h, dilation_w: window.dilation.w,
+      pad_top: window.pad.h, pad_left: window.pad.w, in: input.map, out: out.map, weights: packed.base,
+      epilogue: epilogue, ahead: nil, ahead_bytes: 0)
+    let before = out.copy
+    let workspace = TestFloats(vk_conv_workspace(VK_ISA_PORTABLE, &conv))
+    vk_conv_run(VK_ISA_PORTABLE, &conv, 0, vk_conv_tiles(VK_ISA_PORTABLE, &conv), workspace.base)
+    let expected = out.copy
+
+    let narrow = TestFloats(vk_bf16_conv_packed_count(isa, &plan))
+    vk_bf16_conv_pack_run(isa, &plan, narrow.base, 0, vk_conv_pack_tiles(isa, &plan))
+    for (i, value) in before.enumerated() { out.floats.base[i] = value }
+    if roundedResidual, epilogue.residual.data != nil { epilogue.residual = halves.residual.map(residual) }
+    conv.in = halves.input.map(input)
+    if roundedOut { conv.out = halves.out.map(out) }
+    conv.weights = UnsafePointer(narrow.base)
+    conv.epilogue = epilogue
+    conv.ahead = UnsafeRawPointer(narrow.base)
+    conv.ahead_bytes = narrow.count * 4
+    var rounded = vk_bf16_conv(
+      conv: conv, rounded_out: roundedOut, rounded_residual: roundedResidual && epilogue.residual.data != nil)
+    let space = TestFloats(vk_bf16_conv_workspace(isa, &rounded))
+    for tile in (0..<vk_bf16_conv_tiles(isa, &rounded)).reversed() {
+      vk_bf16_conv_run(isa, &rounded, tile, tile + 1, space.base)
+    }
+    expectClose(
+      roundedOut ? halves.out.floats : out.copy, expected, rounded: roundedOut,
+      "\(n) images, \(groups) x \(inC) -> \(outC) channels, \(window), \(epilogue.activation)")
   }
 
   @Test(arguments: tiers) func planar(_ isa: vk_isa) {
@@ -257,7 +265,7 @@ import Testing
         return (0..<out.count).map { out.base[$0] }
       }
       let expected = gradient(VK_ISA_PORTABLE, VK_ISA_PORTABLE, isRounded: false)
-      let plain = isa == VK_ISA_AVX512_BF16 ? VK_ISA_AVX512 : isa
+      let plain = isa.rawValue > VK_ISA_AVX512.rawValue ? vk_isa_detect() : isa
       let got = gradient(isa, plain, isRounded: true)
       for (got, expected) in zip(got, expected) where abs(got - expected) > 4e-5 {
         Issue.record("\(n) images, \(groups) x \(inC) -> \(outC) channels, \(window): \(got), expected \(expected)")
