@@ -11,6 +11,6 @@ extension CompiledFunction {
     self.init(
       parameter: { path throws(ShapeError) in try store.value(at: path) },
       release: { store[$0]?.forgetInitialValues() }, passes: passes,
-      precision: store.precision, function)
+      precision: store.precision, keeper: store.packedKeeper, function)
   }
 }

@@ -49,7 +49,11 @@ extension ModelLoader {
     let store = ParameterStore(seed: request.seed)
     store.precision = request.precision
     let network = try DarknetNetwork(store.root, DarknetConfiguration.read(path: path))
-    if let weights { try network.load(DarknetWeights.read(path: weights)) }
+    if let weights {
+      let values = try DarknetWeights.read(path: weights), session = packed?.session(values.mapping)
+      store.packedKeeper = session
+      try network.load(values) { session?.isChecked($0) ?? false }
+    }
     let home = try locator.requiredHome()
     let contract =
       try manifest?.inputContract

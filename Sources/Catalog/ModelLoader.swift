@@ -12,10 +12,13 @@ public struct ModelLoader: Sendable {
   /// Gets weights that are not on this machine; called with the manifest, returns when its files are in the cache.
   public typealias Fetch = @Sendable (Manifest) throws -> Void
   private let fetch: Fetch
+  /// Where packed weights are kept from start to start; nil for training, whose weights change.
+  let packed: PackedCache?
 
   /// A loader.
-  public init(locator: WeightsLocator, fetch: @escaping Fetch) {
+  public init(locator: WeightsLocator, packed: PackedCache? = nil, fetch: @escaping Fetch) {
     self.locator = locator
+    self.packed = packed
     self.fetch = fetch
   }
 
@@ -130,7 +133,7 @@ public struct ModelLoader: Sendable {
     let store = ParameterStore(seed: request.seed)
     store.precision = request.precision
     let network = build(store.root, options)
-    if let state { try store.load(state) }
+    if let state { try fill(store, state) }
     let home = try locator.requiredHome()
     var contract = try manifest?.inputContract ?? entry.contract()
     if entry.positions != nil, let side = options.imageSize, contract.size != ImageSize(width: side, height: side) {
@@ -141,6 +144,13 @@ public struct ModelLoader: Sendable {
       id: entry.id, task: entry.task, network: network, parameters: store, contract: contract,
       labels: try manifest?.labels(in: home) ?? [], categoryIDs: try manifest?.knownCategoryIDs(in: home),
       weightsPath: state?.path, channels: entry.channels, inputSize: entry.inputSize)
+  }
+
+  /// Fills a network's parameters from a weights file, or takes what is kept of it.
+  func fill(_ store: ParameterStore, _ state: StateDictionary) throws(CheckpointError) {
+    let session = packed?.session(state.mapping)
+    store.packedKeeper = session
+    try store.load(state) { session?.isChecked($0) ?? false }
   }
 
   /// A weights file of the user's, for the model named or, where an alias was named, for the variant of its family that it fits.

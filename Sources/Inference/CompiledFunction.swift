@@ -23,15 +23,15 @@ package final class CompiledFunction: Sendable {
 
   /// Compiles `function` when it is first called; `parameter` gives the values of a parameter by its path, `release` is told of
   /// those that are not needed any more, until they are asked for again; `passes` are what
-  /// the graph goes through, `precision` is that of products.
+  /// the graph goes through, `precision` is that of products; `keeper` keeps packed weights for the next start.
   package init(
     parameter: @escaping @Sendable (String) throws(ShapeError) -> Tensor,
     release: @escaping @Sendable (String) -> Void = { _ in }, passes: GraphPasses = .all,
-    precision: Precision = .fp32,
+    precision: Precision = .fp32, keeper: (any PackedKeeper)? = nil,
     _ function: @escaping @Sendable (Tensor) throws(ShapeError) -> [Tensor]
   ) {
     self.parameter = parameter
-    weights = PackedWeights(release: release)
+    weights = PackedWeights(release: release, keeper: keeper)
     self.passes = passes
     self.precision = precision
     self.function = function

@@ -16,6 +16,7 @@ public enum VisionProgram {
   public static func main(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> Never {
     Interruption.watch()
     let code = run(arguments)
+    KeptWeights.finish()
     // A reader that has seen enough is no fault; a full disk is.
     if let fault = Console.shared.outputFault, fault != EPIPE {
       let error = FileError.unwritable(path: "standard output", reason: FileError.systemReason(fault))

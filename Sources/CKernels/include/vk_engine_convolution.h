@@ -14,6 +14,10 @@ typedef struct {
   const float *scale;  // a factor for each of groups * out_channels (a folded batch norm), or NULL
 } vk_conv_weights;
 
+/// Must rise whenever any kernel's packed weights change in order, padding or values, for any tier: packed weights are kept
+/// on disk, and those of another version are packed anew.
+enum { VK_PACKING_VERSION = 1 };
+
 /// Floats that packed weights take: per group, panels of 32 output channels (16 below AVX-512), each [y][x][in][32]. A
 /// last panel with at most 16 channels is 16 wide.
 size_t vk_conv_packed_count(vk_isa isa, const vk_conv_weights *weights);

@@ -88,7 +88,7 @@ extension ModelLoader {
     let network = try build(
       owner, classes: trained.labels.count, contract: trained.contract, trained.options, seed: request.seed,
       keys: state.names)
-    try network.parameters.load(state)
+    try fill(network.parameters, state)
     return LoadedModel(
       id: owner.id, task: owner.task, network: network.network, parameters: network.parameters,
       contract: trained.contract, labels: trained.labels, categoryIDs: nil, weightsPath: path,

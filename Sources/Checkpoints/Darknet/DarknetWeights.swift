@@ -1,3 +1,4 @@
+import Support
 import TensorCore
 
 /// A darknet `.weights` file: a version, the number of images seen, then float32 values without names, in the order of the
@@ -19,6 +20,8 @@ public struct DarknetWeights: Sendable {
 
   /// The file, for error messages.
   public var path: String { file.path }
+  /// The mapped file, where the bytes are one's.
+  package var mapping: MappedFile? { file.keeper as? MappedFile }
   /// Values that are left.
   public var remaining: Int { (file.count - offset) / 4 }
 

@@ -26,12 +26,17 @@ public struct FileDigest: Sendable {
   public static func of(
     path: String, progress: (Int) -> Bool = { _ in true }
   ) throws(FileError) -> String? {
-    let file = try MappedFile(path: path)
+    of(try MappedFile(path: path), progress: progress)
+  }
+
+  /// The SHA-256 of a mapped file, whose pages are given back as they are done with.
+  package static func of(_ file: MappedFile, progress: (Int) -> Bool = { _ in true }) -> String? {
     var digest = FileDigest()
     var start = 0
     while start < file.bytes.count {
       let end = min(start + (4 << 20), file.bytes.count)
       withExtendedLifetime(file) { digest.update(UnsafeRawBufferPointer(rebasing: file.bytes[start..<end])) }
+      file.release(start..<end)
       start = end
       guard progress(start) else { return nil }
     }

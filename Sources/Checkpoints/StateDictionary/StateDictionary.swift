@@ -1,3 +1,4 @@
+import Support
 import TensorCore
 
 /// Tensors by name, in order: the contents of a weights file, or of a network on its way into one.
@@ -41,6 +42,12 @@ public struct StateDictionary: Sendable {
     self.metadata = metadata
     self.path = path
     self.notes = notes
+  }
+
+  /// The mapped file that the tensors are read from; nil where they come from none.
+  package var mapping: MappedFile? {
+    guard let first = names.first, case .stored(let stored) = sources[first] else { return nil }
+    return stored.file.keeper as? MappedFile
   }
 
   /// Number of tensors.

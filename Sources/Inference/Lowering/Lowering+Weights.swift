@@ -47,16 +47,23 @@ extension Lowering {
     }
   }
 
-  /// What a node's packed weights are kept under: the parameter, the form, and the factors multiplied in, as two layers may
-  /// share weights and differ in what follows. Nil for weights that were computed while compiling: they differ by shape.
-  private func key(_ node: Graph.Node, _ form: String) -> String? {
-    guard let path = graph.paths[node.inputs[1]] else { return nil }
+  /// What a node's weights are packed as: the form, and the factors multiplied in, as two layers may share weights and differ in
+  /// what follows. Everything is in it that decides the packed bytes of given weights, as they are kept on disk under it.
+  private func form(_ node: Graph.Node, _ form: String) -> String {
     // FNV-1a of the factors' bits.
     let factors = node.epilogue.scale?.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
       ($0 ^ UInt64($1.bitPattern)) &* 0x100_0000_01B3
     }
     // A gradient reads the same weights the other way round.
-    return "\(path) \(node.primitive.operation) \(form) \(factors ?? 0)"
+    var text = "\(node.primitive.operation) \(form) \(graph.specs[node.inputs[1]].shape) \(factors ?? 0)"
+    switch node.primitive {
+    case let convolution as Convolution: text += " \(convolution.settings.groups)"
+    case let transposed as ConvolutionTranspose:
+      let settings = transposed.settings
+      text += " \(settings.groups) \(settings.stride) \(settings.sides) \(settings.dilation)"
+    default: break
+    }
+    return text
   }
 
   /// Packs what input 1 of `node` holds: now where it is known, else by a step. `fill` packs tiles begin ..< end of `tiles`.
@@ -66,12 +73,11 @@ extension Lowering {
   ) throws(ShapeError) -> WeightSource {
     let value = node.inputs[1]
     if graph.isKnown(value) {
-      let key = key(node, form)
-      if let key, let kept = weights.kept(key) {
-        self.packed = kept
-        return WeightSource(fixed: kept, place: nil)
-      }
+      // Weights that were computed while compiling differ by shape: they are not kept.
+      let path = graph.paths[value], form = self.form(node, form), key = path.map { $0 + " " + form }
+      if let key, let kept = weights.kept(key) { return source(kept) }
       guard let known = try graph.known(value) else { return WeightSource(fixed: nil, place: nil) }
+      if let key, let kept = weights.restored(key, known, form: form, byteCount: count * 4) { return source(kept) }
       // Piece by piece, each piece's pages given back at once where they are a file's: never the whole twice.
       let pieces = min(tiles, known.spec.byteCount / Self.pieceBytes + 1)
       let packed = try weights.floats(key, count: count) { target in
@@ -80,9 +86,11 @@ extension Lowering {
           known.releasePages()
         }
       }
-      if let path = graph.paths[value] { weights.release(path) }
-      self.packed = packed
-      return WeightSource(fixed: packed, place: nil)
+      if let path {
+        weights.keep(packed, known, form: form)
+        weights.release(path)
+      }
+      return source(packed)
     }
     let source = plain(node.inputs[1]), target = block(bytes: count * 4)
     add("pack", node, [source, target]) { frame in
@@ -90,6 +98,12 @@ extension Lowering {
       frame.tiles(tiles, work: count * 8) { begin, end, _ in fill(from, to, begin, end) }
     }
     return WeightSource(fixed: nil, place: target)
+  }
+
+  /// Packed weights that the next step reads.
+  private mutating func source(_ packed: PackedFloats) -> WeightSource {
+    self.packed = packed
+    return WeightSource(fixed: packed, place: nil)
   }
 
   /// Bytes of weights that are packed between two looks at memory.

@@ -11,10 +11,31 @@ package final class PackedWeights: Sendable {
   /// Told the path of a parameter that has been packed.
   let release: @Sendable (String) -> Void
 
-  package init(release: @escaping @Sendable (String) -> Void = { _ in }) { self.release = release }
+  /// Keeps what is packed for the program's next start.
+  private let keeper: (any PackedKeeper)?
+
+  package init(
+    release: @escaping @Sendable (String) -> Void = { _ in }, keeper: (any PackedKeeper)? = nil
+  ) {
+    self.release = release
+    self.keeper = keeper
+  }
 
   /// What was packed under `key`.
   func kept(_ key: String) -> PackedFloats? { packed.withLock { $0[key] } }
+
+  /// What an earlier start of the program packed of `weights` in this form; kept under `key` from now on.
+  func restored(_ key: String, _ weights: Tensor, form: String, byteCount: Int) -> PackedFloats? {
+    guard let (storage, offset) = keeper?.kept(weights, form: form, byteCount: byteCount) else { return nil }
+    let floats = PackedFloats(storage: storage, offset: offset, byteCount: byteCount)
+    packed.withLock { $0[key] = floats }
+    return floats
+  }
+
+  /// Has what was packed of `weights` kept for the program's next start.
+  func keep(_ floats: PackedFloats, _ weights: Tensor, form: String) {
+    keeper?.add(floats.storage, floats.offset..<floats.offset + floats.byteCount, of: weights, form: form)
+  }
 
   /// What `fill` writes into `count` floats; kept under `key`, or for this plan alone where there is none.
   func floats(
@@ -54,7 +75,7 @@ package final class PackedWeights: Sendable {
 
 /// Floats that steps keep alive and only read.
 struct PackedFloats: Sendable {
-  private let storage: Storage, offset: Int
+  fileprivate let storage: Storage, offset: Int
   let byteCount: Int
 
   var pointer: UnsafePointer<Float> {

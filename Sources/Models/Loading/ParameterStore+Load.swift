@@ -7,7 +7,10 @@ extension ParameterStore {
   ///
   /// Floating-point values of another width are converted. Buffers that checkpoints may lack (`num_batches_tracked`) keep their
   /// value when absent. Throws `CheckpointError`: all missing, unexpected and mis-shaped keys at once, or those with NaN.
-  public func load(_ state: StateDictionary) throws(CheckpointError) {
+  public func load(_ state: StateDictionary) throws(CheckpointError) { try load(state, isChecked: { _ in false }) }
+
+  /// Fills every parameter; `isChecked` says which tensors are known to have neither NaN nor infinities.
+  package func load(_ state: StateDictionary, isChecked: (Tensor) -> Bool) throws(CheckpointError) {
     let parameters = parameters
     let optional = Set(parameters.filter { $0.kind == .optionalBuffer }.map(\.path))
     try state.validate(against: parameters.map { ($0.path, $0.spec.shape) }, isOptional: optional.contains)
@@ -15,7 +18,7 @@ extension ParameterStore {
     for parameter in parameters where state.contains(parameter.path) {
       values.append((parameter, try state.tensor(parameter.path)))
     }
-    try ParameterFilling(path: state.path).assign(values)
+    try ParameterFilling(path: state.path).assign(values, isChecked: isChecked)
   }
 
   /// The present values, in the order of registration: what a checkpoint of this model holds.
@@ -31,8 +34,10 @@ struct ParameterFilling {
   /// The file, for error messages.
   let path: String
 
-  func assign(_ values: [(parameter: Parameter, tensor: Tensor)]) throws(CheckpointError) {
-    let broken = values.filter { !$0.tensor.isFinite() }.map(\.parameter.path)
+  func assign(
+    _ values: [(parameter: Parameter, tensor: Tensor)], isChecked: (Tensor) -> Bool
+  ) throws(CheckpointError) {
+    let broken = values.filter { !isChecked($0.tensor) && !$0.tensor.isFinite() }.map(\.parameter.path)
     guard broken.isEmpty else {
       let shown = broken.prefix(3).joined(separator: ", ") + (broken.count > 3 ? ", ..." : "")
       throw .damaged(

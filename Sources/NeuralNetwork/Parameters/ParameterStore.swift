@@ -8,6 +8,7 @@ public final class ParameterStore: Sendable {
     var byPath: [String: Int] = [:]
     var seed: UInt64 = 0
     var precision = Precision.fp32
+    var packedKeeper: (any PackedKeeper)?
   }
   private let state = Mutex(State())
 
@@ -18,6 +19,12 @@ public final class ParameterStore: Sendable {
   public var precision: Precision {
     get { state.withLock { $0.precision } }
     set { state.withLock { $0.precision = newValue } }
+  }
+
+  /// Keeps what is packed of these parameters for the program's next start; nil where nothing does.
+  package var packedKeeper: (any PackedKeeper)? {
+    get { state.withLock { $0.packedKeeper } }
+    set { state.withLock { $0.packedKeeper = newValue } }
   }
 
   /// The scope of the whole model.

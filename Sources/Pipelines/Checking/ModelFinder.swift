@@ -14,15 +14,15 @@ public struct ModelFinder: Sendable {
   private let warned: @Sendable (String) -> Void
 
   /// A finder. `fetch` gets weights that are not on this machine; `loaded` is told every model that was loaded, `warned` where
-  /// another stands in for a task's default.
+  /// another stands in for a task's default; `packed` keeps packed weights from start to start.
   public init(
-    locator: WeightsLocator, loaded: @escaping @Sendable (LoadedModel) -> Void = { _ in },
+    locator: WeightsLocator, packed: PackedCache? = nil, loaded: @escaping @Sendable (LoadedModel) -> Void = { _ in },
     warned: @escaping @Sendable (String) -> Void = { _ in }, fetch: @escaping ModelLoader.Fetch
   ) {
     self.locator = locator
     self.loaded = loaded
     self.warned = warned
-    loader = ModelLoader(locator: locator, fetch: fetch)
+    loader = ModelLoader(locator: locator, packed: packed, fetch: fetch)
   }
 
   /// A finder that downloads nothing.

@@ -39,11 +39,19 @@ public enum Folder {
   /// Removes a file that was only for a while; nothing happens where there is none.
   package static func removeFile(_ path: String) { unlink(path) }
 
+  /// Makes a file the one that was used last; nothing happens where that is not allowed.
+  package static func touch(_ path: String) { utimensat(AT_FDCWD, path, nil, 0) }
+
   /// Removes a folder that has nothing in it; leaves any other alone.
   package static func removeIfEmpty(_ path: String) { rmdir(path) }
 
   /// Names in a folder, sorted by their bytes, hidden ones left out.
   public static func names(in path: String) throws(FileError) -> [String] {
+    try allNames(in: path).filter { !$0.hasPrefix(".") }
+  }
+
+  /// Names in a folder, hidden ones too, sorted by their bytes.
+  package static func allNames(in path: String) throws(FileError) -> [String] {
     guard let folder = opendir(path) else { throw .unreadable(path: path, reason: FileError.systemReason()) }
     defer { closedir(folder) }
     var names: [String] = []
@@ -51,7 +59,7 @@ public enum Folder {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if !name.hasPrefix(".") { names.append(name) }
+      if name != ".", name != ".." { names.append(name) }
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }

@@ -12,6 +12,8 @@ public final class MappedFile: @unchecked Sendable {
   public let path: String
   /// The file's bytes.
   public let bytes: UnsafeRawBufferPointer
+  /// The file's state when it was opened.
+  package let stamp: FileStamp
 
   /// Maps a regular file. Throws `FileError.unreadable`, or `tooLarge` past `limit` bytes.
   public init(path: String, limit: Int = .max) throws(FileError) {
@@ -28,6 +30,7 @@ public final class MappedFile: @unchecked Sendable {
     let size = Int(status.st_size)
     guard size <= limit else { throw .tooLarge(path: path, bytes: size, limit: limit) }
     self.path = path
+    stamp = FileStamp(status)
     guard size > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
@@ -44,6 +47,15 @@ public final class MappedFile: @unchecked Sendable {
     let start = (range.lowerBound + page - 1) / page * page, end = range.upperBound / page * page
     guard start < end, end <= bytes.count, let base = bytes.baseAddress else { return }
     madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
+  }
+
+  /// Asks for large pages, where the system has them for files.
+  package func preferLargePages() {
+    #if os(Linux)
+      if let base = bytes.baseAddress {
+        madvise(UnsafeMutableRawPointer(mutating: base), bytes.count, Int32(MADV_HUGEPAGE))
+      }
+    #endif
   }
 
   deinit {

@@ -22,4 +22,9 @@ public enum KernelISA {
 
   /// The tier's name: `portable`, `avx2` or `avx512`.
   public static var name: String { String(cString: vk_isa_name(current)) }
+
+  /// What decides in which order the bytes of packed weights lie: the tiers, and the version of the packing code.
+  package static var packing: String {
+    "\(String(cString: vk_isa_name(current)))-\(String(cString: vk_isa_name(bf16)))-v\(VK_PACKING_VERSION)"
+  }
 }

@@ -73,10 +73,15 @@ package final class Storage: @unchecked Sendable {
 
   package var isReadOnly: Bool { owner != nil }
 
+  /// The mapped file that these bytes are a part of, and where in it they begin; nil where they are their own.
+  var filePlace: (file: MappedFile, offset: Int)? {
+    guard let file = owner as? MappedFile, let base = file.bytes.baseAddress else { return nil }
+    return (file, UnsafeRawPointer(pointer) - base)
+  }
+
   /// Gives memory back where these bytes are a part of a mapped file: they are read from it again when they are needed.
   func releasePages(_ range: Range<Int>) -> Bool {
-    guard let file = owner as? MappedFile, let base = file.bytes.baseAddress else { return false }
-    let first = UnsafeRawPointer(pointer) - base
+    guard let (file, first) = filePlace else { return false }
     file.release(first + range.lowerBound..<first + range.upperBound)
     return true
   }

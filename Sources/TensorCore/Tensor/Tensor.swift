@@ -1,3 +1,5 @@
+import Support
+
 /// An n-dimensional array of numbers: a value, copied on write, shared freely between threads.
 ///
 /// Elements lie row-major (the last axis is contiguous). Images are `[N, C, H, W]`, convolution weights `[O, I, H, W]`,
@@ -49,6 +51,11 @@ public struct Tensor: Sendable {
   /// where they are not.
   @discardableResult
   package func releasePages() -> Bool { storage.releasePages(byteOffset..<byteOffset + spec.byteCount) }
+
+  /// The mapped file that holds the values as they are, and from which byte on; nil where they are in memory of their own.
+  package var filePlace: (file: MappedFile, offset: Int)? {
+    storage.filePlace.map { ($0.file, $0.offset + byteOffset) }
+  }
 
   /// Throws where this tensor is a placeholder: its values are not known while a function is recorded.
   package func requireValues(_ operation: String) throws(ShapeError) {

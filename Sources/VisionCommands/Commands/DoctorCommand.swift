@@ -33,6 +33,8 @@ struct DoctorCommand: ParsableCommand {
     facts += [
       ("home", locator.home.map { .string($0.path) } ?? .null),
       ("cache", locator.cache.map(JSONValue.string) ?? .null),
+      ("packed_weights_bytes", .int(PackedCache.standard(cache: locator.cache)?.byteCount ?? 0)),
+      ("packed_weights_limit_bytes", .int(PackedCache.limit())),
       ("mirror", Environment["VISION_MIRROR"].map(JSONValue.string) ?? .null),
     ]
     if common.json {

@@ -9,7 +9,7 @@ import Support
 enum ModelLoading {
   static func load(_ model: String, _ task: ModelTask?, _ options: ModelOptions) throws -> LoadedModel {
     let locator = WeightsLocator.standard(isOffline: options.offline)
-    let loader = ModelLoader(locator: locator) { manifest in
+    let loader = ModelLoader(locator: locator, packed: KeptWeights.cache(locator)) { manifest in
       defer { Console.shared.endProgress() }
       let pulled = try WeightsLibrary(locator: locator).pull(manifest, progress: progress)
       for note in pulled.notes { Console.shared.warning(note) }

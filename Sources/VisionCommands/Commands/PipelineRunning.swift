@@ -23,7 +23,8 @@ enum PipelineRunning {
   static func models(offline: Bool) -> ModelFinder {
     let locator = WeightsLocator.standard(isOffline: offline)
     let warned: @Sendable (String) -> Void = { Console.shared.warning($0) }
-    return ModelFinder(locator: locator, loaded: ModelLoading.note, warned: warned) { manifest in
+    let packed = KeptWeights.cache(locator)
+    return ModelFinder(locator: locator, packed: packed, loaded: ModelLoading.note, warned: warned) { manifest in
       defer { Console.shared.endProgress() }
       let pulled = try WeightsLibrary(locator: locator).pull(manifest, progress: ModelLoading.progress)
       for note in pulled.notes { Console.shared.warning(note) }

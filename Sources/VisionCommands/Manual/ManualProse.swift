@@ -15,6 +15,7 @@ enum ManualProse {
   static let environment = [
     ("VISION_HOME", "The folder with Weights and Pipelines, where it does not lie beside the program."),
     ("VISION_CACHE", "Where fetched weights are kept; else XDG_CACHE_HOME/vision, else ~/.cache/vision."),
+    ("VISION_PACKED_CACHE", "Megabytes of packed weights kept there at most: 2000; 0 keeps none."),
     ("VISION_MIRROR", "A folder or URL that is asked for weights before their publisher is."),
     ("VISION_ISA", "Kernels to use: portable, avx2 or avx512, where the processor has them."),
     ("NO_COLOR", "Where set, no colours on terminals."),

@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+/// Packed weights that the program keeps in its cache folder from start to start.
+@Suite struct PackedWeightsTests {
+  let folder = Scratch()
+
+  /// Classifies with a copy of the built-in weights, whose last change is long enough ago.
+  private func classify(_ weights: String, megabytes: String? = nil) throws -> Program.Outcome {
+    var environment = ["VISION_CACHE": folder.path("cache")]
+    environment["VISION_PACKED_CACHE"] = megabytes
+    return try Program.run(
+      ["classify", Program.sample("street.jpg"), "--model", "cifar10_builtin", "--weights", weights, "--json"],
+      environment: environment)
+  }
+
+  private var builtIn: String { Program.root + "/Weights/cifar10_builtin.safetensors" }
+
+  @Test func theThirdStartReadsWhatTheSecondWrote() throws {
+    let first = try classify(builtIn)
+    #expect(first.code == 0 && folder.names("cache/packed").filter { $0.hasSuffix(".packed") }.isEmpty)
+    for _ in 0..<3 {
+      let next = try classify(builtIn)
+      #expect(next.code == 0 && next.output == first.output && next.errors == first.errors)
+    }
+    let packed = folder.names("cache/packed").filter { $0.hasSuffix(".packed") }
+    #expect(packed.count == 1)
+    // Damaged, it is packed anew.
+    let path = folder.path("cache/packed/" + packed[0]), whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: path))
+    #expect(try classify(builtIn).output == first.output)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == whole)
+  }
+
+  @Test func zeroMegabytesKeepNothing() throws {
+    let first = try classify(builtIn, megabytes: "0")
+    for _ in 0..<2 { #expect(try classify(builtIn, megabytes: "0").output == first.output) }
+    #expect(first.code == 0 && folder.names("cache/packed").isEmpty)
+  }
+
+  @Test func manyAtOnceGiveTheSame() throws {
+    let first = try classify(builtIn)
+    let script = """
+      export VISION_CACHE="$1"
+      for turn in 1 2 3; do
+        for i in 1 2 3 4; do "$0" classify "$2" --model cifar10_builtin --weights "$3" --json & done
+        wait
+      done
+      """
+    let run = try Program.shell(script, [folder.path("cache"), Program.sample("street.jpg"), builtIn])
+    #expect(run.lines.count == 12 && Set(run.lines) == Set(first.lines) && run.errors.isEmpty)
+    #expect(folder.names("cache/packed").filter { $0.hasSuffix(".partial") }.isEmpty)
+  }
+}
