@@ -34,7 +34,7 @@ public struct FileDigest: Sendable {
     var digest = FileDigest()
     var start = 0
     while start < file.bytes.count {
-      let end = min(start + (4 << 20), file.bytes.count)
+      let end = min(start + (1 << 20), file.bytes.count)
       withExtendedLifetime(file) { digest.update(UnsafeRawBufferPointer(rebasing: file.bytes[start..<end])) }
       file.release(start..<end)
       start = end

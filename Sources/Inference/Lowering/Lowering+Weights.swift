@@ -77,7 +77,11 @@ extension Lowering {
       let path = graph.paths[value], form = self.form(node, form), key = path.map { $0 + " " + form }
       if let key, let kept = weights.kept(key) { return source(kept) }
       guard let known = try graph.known(value) else { return WeightSource(fixed: nil, place: nil) }
-      if let key, let kept = weights.restored(key, known, form: form, byteCount: count * 4) { return source(kept) }
+      if let key, let kept = weights.restored(key, known, form: form, byteCount: count * 4) {
+        // Pages of the file that were mapped along with what was read beside them.
+        known.releasePages()
+        return source(kept)
+      }
       // Piece by piece, each piece's pages given back at once where they are a file's: never the whole twice.
       let pieces = min(tiles, known.spec.byteCount / Self.pieceBytes + 1)
       let packed = try weights.floats(key, count: count) { target in
