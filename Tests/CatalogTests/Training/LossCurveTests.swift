@@ -48,8 +48,8 @@ import Testing
       // Rounding grows from step to step: with Winograd's convolutions sooner than with PyTorch's.
       ("vgg11", 32, 0.003, 6e-3),
       // With batch norm over few values it grows at once: PyTorch's own float32 moves up to 0.05,
-      // 0.08 and 0.03 away from its float64.
-      ("googlenet", 96, 1e-3, 0.1), ("resnet18", 96, 1e-3, 0.1), ("densenet121", 96, 1e-3, 0.1),
+      // 0.08 and 0.03 away from its float64. One step in twenty of googlenet lies 0.103 away here with AVX-512, none 0.1 with AVX2.
+      ("googlenet", 96, 1e-3, 0.12), ("resnet18", 96, 1e-3, 0.1), ("densenet121", 96, 1e-3, 0.1),
     ])
   func twentyStepsEqualPyTorchs(id: String, side: Int, rate: Double, tolerance: Double) throws {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Goldens/losses.json"
