@@ -15,10 +15,10 @@ public enum VisionProgram {
   /// Runs and never returns.
   public static func main(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> Never {
     Interruption.watch()
-    let code = run(arguments)
+    let code = run(arguments), fault = Console.shared.outputFault
     KeptWeights.finish()
     // A reader that has seen enough is no fault; a full disk is.
-    if let fault = Console.shared.outputFault, fault != EPIPE {
+    if let fault, fault != EPIPE {
       let error = FileError.unwritable(path: "standard output", reason: FileError.systemReason(fault))
       Console.shared.error(Failure(error))
       exit((code == .success ? .unwritableOutput : code).rawValue)

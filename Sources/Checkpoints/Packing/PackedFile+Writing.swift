@@ -6,6 +6,10 @@ extension PackedFile {
   struct Part {
     let key: Key
     let bytes: UnsafeRawBufferPointer
+    /// Where they lie in a mapped file, whose pages are given back when they have been read.
+    var mapped: (file: MappedFile, range: Range<Int>)?
+
+    func release() { mapped.map { $0.file.release($0.range) } }
   }
 
   /// How long a file of these parts is.
@@ -28,6 +32,7 @@ extension PackedFile {
         append(UInt64(number), to: &index)
       }
       append(QuickSum.of(part.bytes), to: &index)
+      part.release()
       index += part.key.form.utf8
       offset += part.bytes.count
     }
@@ -46,6 +51,7 @@ extension PackedFile {
       if isCancelled() { return false }
       try file.fill(to: aligned(file.count, Storage.alignment))
       try file.append(part.bytes)
+      part.release()
     }
     try file.fill(to: file.count + padding)
     try file.finish()

@@ -39,15 +39,16 @@ struct PackedFolder: Sendable {
   /// The file of packed weights.
   func packedPath(_ sha256: String) -> String { Path.join(path, "\(sha256).\(packing).packed") }
 
-  /// The packed weights of a weights file; nil where there are none. A file that is damaged, or that somebody else can have written,
-  /// is removed.
+  /// The packed weights of a weights file; nil where there are none, or they are another user's. A damaged file is removed.
   ///
   /// Its sums are compared only where it has changed since that was done last: reading all of it takes as long as packing
   /// small networks.
   func packed(_ sha256: String) -> PackedFile? {
     let path = packedPath(sha256)
     guard let file = try? MappedFile(path: path) else { return nil }
-    guard file.stamp.isOurs, let packed = PackedFile(file, identity: identity(sha256)) else {
+    // Somebody else's is theirs to keep.
+    guard file.stamp.isOurs else { return nil }
+    guard let packed = PackedFile(file, identity: identity(sha256)) else {
       remove(path)
       return nil
     }

@@ -13,7 +13,7 @@ package final class PackedSession: PackedKeeper {
   }
   private struct State: Sendable {
     var fresh: [PackedFile.Key: Fresh] = [:], order: [PackedFile.Key] = []
-    var isUsed = false
+    var isUsed = false, hasFresh = false
   }
 
   let file: MappedFile
@@ -45,6 +45,9 @@ package final class PackedSession: PackedKeeper {
   package func add(_ storage: Storage, _ bytes: Range<Int>, of weights: Tensor, form: String) {
     guard let key = key(weights, form) else { return }
     state.withLock { state in
+      state.hasFresh = true
+      // What will not be written need not be kept alive.
+      guard isSeen else { return }
       if state.fresh.updateValue(Fresh(storage: storage, bytes: bytes), forKey: key) == nil { state.order.append(key) }
     }
   }
@@ -52,7 +55,7 @@ package final class PackedSession: PackedKeeper {
   /// Whether anything that was kept has been used.
   package var isUsed: Bool { state.withLock { $0.isUsed } }
   /// Whether anything was packed that is not kept yet.
-  package var hasFresh: Bool { state.withLock { !$0.order.isEmpty } }
+  package var hasFresh: Bool { state.withLock { $0.hasFresh } }
 
   /// All that is to be kept, what was packed at earlier starts first; they live while `body` runs.
   func withParts<R>(_ known: PackedFile?, _ body: ([PackedFile.Part]) throws(FileError) -> R) throws(FileError) -> R {
@@ -60,8 +63,9 @@ package final class PackedSession: PackedKeeper {
     var parts: [PackedFile.Part] = []
     for (key, entry) in (known?.entries ?? [:]).sorted(by: { $0.value.offset < $1.value.offset })
     where state.fresh[key] == nil {
-      guard let bytes = known?.file.bytes.part(entry.offset, entry.byteCount) else { continue }
-      parts.append(PackedFile.Part(key: key, bytes: bytes))
+      guard let known, let bytes = known.file.bytes.part(entry.offset, entry.byteCount) else { continue }
+      let range = entry.offset..<entry.offset + entry.byteCount
+      parts.append(PackedFile.Part(key: key, bytes: bytes, mapped: (known.file, range)))
     }
     for key in state.order {
       guard let fresh = state.fresh[key] else { continue }

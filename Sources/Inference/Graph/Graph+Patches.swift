@@ -51,11 +51,12 @@ extension Graph {
   private func patches(
     _ value: Int, _ producers: [Int: Node]
   ) throws(ShapeError) -> (image: Int, starts: [(row: Int, column: Int)])? {
-    guard let node = producers[value], let whole = node.primitive as? Concatenate, whole.axis == 1 || whole.axis == -3,
+    guard let node = producers[value], let joined = node.primitive as? Concatenate,
+      joined.axis == 1 || joined.axis == -3,
       node.inputs.count == 4 || node.inputs.count == 9
     else { return nil }
     let side = node.inputs.count == 4 ? 2 : 3
-    var image: Int?, starts: [(row: Int, column: Int)] = []
+    var image: Int?, starts: [(row: Int, column: Int)] = [], whole: Tensor?
     for part in node.inputs {
       var root = part, slices: [Slice] = []
       while let producer = producers[root], let slice = producer.primitive as? Slice {
@@ -69,8 +70,11 @@ extension Graph {
         slices.allSatisfy({ $0.ranges.prefix(2).allSatisfy { $0 == .all } })
       else { return nil }
       image = root
-      var numbers = try Tensor(
-        (0..<shape.height * shape.width).map { Float($0) }, shape: [1, 1, shape.height, shape.width])
+      if whole == nil {
+        whole = try Tensor(
+          (0..<shape.height * shape.width).map { Float($0) }, shape: [1, 1, shape.height, shape.width])
+      }
+      guard var numbers = whole else { return nil }
       for slice in slices.reversed() { numbers = try .applySingle(slice, numbers) }
       let found = try numbers.floats().map { Int($0) }, first = found[0], width = shape.width / side
       // A slice walks evenly: its first steps say the rest.

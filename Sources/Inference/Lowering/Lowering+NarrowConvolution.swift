@@ -16,7 +16,6 @@ extension Lowering {
       return false
     }
     return isNarrow(shape, node) && shape.from.channels % 2 == 0
-      && !(node.primitive is Convolution && shape.from.channels <= 4)
   }
 
   /// A wide kernel with so few outputs that they would leave most of a vector empty: a kernel of one column computes what each

@@ -4,7 +4,10 @@ import TensorCore
 extension Lowering {
   /// Whether a padding moves pixels of a map whole.
   func movesPixels(_ primitive: Pad, _ node: Graph.Node) -> Bool {
-    guard shape(node.inputs[0]) != nil, let to = shape(node.outputs[0]), to.pixels <= 1 << 22 else { return false }
+    // Pixels are numbered in floats.
+    guard let from = shape(node.inputs[0]), from.pixels <= 1 << 24, let to = shape(node.outputs[0]),
+      to.pixels <= 1 << 22
+    else { return false }
     if case .constant(let value) = primitive.mode, value != 0 { return false }
     let outer = max(primitive.before.count - 2, 0)
     return (primitive.before.prefix(outer) + primitive.after.prefix(outer)).allSatisfy { $0 == 0 }

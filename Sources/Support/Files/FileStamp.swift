@@ -25,8 +25,9 @@ package struct FileStamp: Hashable, Sendable {
     device = UInt64(truncatingIfNeeded: status.st_dev)
     node = UInt64(status.st_ino)
     byteCount = Int(status.st_size)
-    modified = Int(times.0.tv_sec) * 1_000_000_000 + Int(times.0.tv_nsec)
-    changed = Int(times.1.tv_sec) * 1_000_000_000 + Int(times.1.tv_nsec)
+    // Times after 2262 wrap: stamps are compared, not counted with.
+    modified = Int(times.0.tv_sec) &* 1_000_000_000 &+ Int(times.0.tv_nsec)
+    changed = Int(times.1.tv_sec) &* 1_000_000_000 &+ Int(times.1.tv_nsec)
     owner = status.st_uid
   }
 
@@ -44,6 +45,6 @@ package struct FileStamp: Hashable, Sendable {
   /// can get the same time.
   package func isSettled(for seconds: Double) -> Bool { Double(changed) * 1e-9 < WallClock.seconds - seconds }
 
-  /// Whether nobody but this user, or the administrator, can have written it.
+  /// Whether it belongs to this user or the administrator.
   package var isOurs: Bool { owner == geteuid() || owner == 0 }
 }

@@ -2,6 +2,14 @@ import Checkpoints
 import Support
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// The packed weights that this start of the program finds and leaves: for commands that predict.
 enum KeptWeights {
   private static let made = Mutex<PackedCache?>(nil)
@@ -14,9 +22,15 @@ enum KeptWeights {
     }
   }
 
-  /// Keeps what was packed. Called when the command's results are out.
+  /// Keeps what was packed. Called when the command's results are out: whoever reads them need not wait for this.
   static func finish() {
-    let cache = made.withLock { $0 }
-    if let note = cache?.finish(isCancelled: { Interruption.isRequested }) { Console.shared.detail(note) }
+    guard let cache = made.withLock({ $0 }) else { return }
+    fflush(nil)
+    let nowhere = open("/dev/null", O_WRONLY)
+    if nowhere >= 0 {
+      dup2(nowhere, STDOUT_FILENO)
+      close(nowhere)
+    }
+    if let note = cache.finish(isCancelled: { Interruption.isRequested }) { Console.shared.detail(note) }
   }
 }

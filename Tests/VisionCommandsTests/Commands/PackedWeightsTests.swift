@@ -21,10 +21,16 @@ import Testing
   @Test func theThirdStartReadsWhatTheSecondWrote() throws {
     let first = try classify(builtIn)
     #expect(first.code == 0 && folder.names("cache/packed").filter { $0.hasSuffix(".packed") }.isEmpty)
+    var states: [Date?] = []
     for _ in 0..<3 {
       let next = try classify(builtIn)
       #expect(next.code == 0 && next.output == first.output && next.errors == first.errors)
+      let packed = folder.names("cache/packed").filter { $0.hasSuffix(".packed") }.first ?? ""
+      let path = folder.path("cache/packed/" + packed)
+      states.append(try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date)
     }
+    // Written once.
+    #expect(states[0] != nil && Set(states).count == 1)
     let packed = folder.names("cache/packed").filter { $0.hasSuffix(".packed") }
     #expect(packed.count == 1)
     // Damaged, it is packed anew.
