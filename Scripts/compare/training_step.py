@@ -3,10 +3,12 @@
     python3 Scripts/compare/training_step.py yolox_nano ssd300_vgg16 maskrcnn_resnet50_fpn unet
 
 Needs torch and torchvision; for yolox_nano also the official code (PyPI's yolox 0.3.0) in PYTHONPATH. PyTorch runs eagerly, in
-the better of its two layouts, with `--precision bf16` under autocast. Prints medians, minima and their ratios.
+the better of its two layouts, with `--precision bf16` under autocast. Prints medians, minima and their ratios; with `--memory` instead what each
+takes at most, both in processes of their own, PyTorch in the leaner of its layouts.
 """
 
 import argparse
+import re
 import statistics
 import subprocess
 import sys
@@ -159,15 +161,49 @@ parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--seconds", type=float, default=3, help="of a turn of ours; PyTorch has as many steps in its own")
 parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
+parser.add_argument("--memory", action="store_true", help="peak resident memory of five steps")
+parser.add_argument("--alone", choices=["contiguous_format", "channels_last"], help=argparse.SUPPRESS)
 parser.add_argument("models", nargs="*", default=list(CASES))
 options = parser.parse_args()
 torch.set_num_threads(options.threads)
 
+
+
+def alone(name):
+    """Five steps of PyTorch, and what this process took at most."""
+    model, loss = make(name, *CASES[name])
+    model.to(memory_format=getattr(torch, options.alone)).train()
+    for _ in range(5):
+        step(model, loss)
+    # What getrusage says includes the process that started this one.
+    with open("/proc/self/status") as status:
+        print(re.search(r"VmHWM:\s*(\d+)", status.read())[1])
+
+
+def memory(name, command):
+    mine = subprocess.run(command + ["--runs", "5"], capture_output=True, text=True, check=True).stdout
+    mine = float(re.search(r"peak memory ([0-9.]+) MB", mine)[1])
+    theirs = min(
+        int(subprocess.run(
+            [sys.executable, __file__, name, "--alone", layout, "--precision", options.precision, "--threads",
+             str(options.threads)], capture_output=True, text=True, check=True).stdout) * 1024 / 1e6
+        for layout in ("contiguous_format", "channels_last"))
+    print(f"{name}, {options.precision}: ours {mine:.0f} MB, PyTorch {theirs:.0f}", flush=True)
+
+
 for name in options.models:
     batch, side = CASES[name]
+    if options.alone:
+        alone(name)
+        continue
+    command = [
+        options.vision, "benchmark", *OURS.get(name, [name]), "--train", "--precision", options.precision, "--batch",
+        str(batch), "--input-size", f"{side}x{side}", "--threads", str(options.threads)]
+    if options.memory:
+        memory(name, command)
+        continue
     ours = subprocess.Popen(
-        [options.vision, "benchmark", *OURS.get(name, [name]), "--train", "--interactive", "--precision", options.precision, "--batch", str(batch), "--input-size",
-         f"{side}x{side}", "--threads", str(options.threads)],
+        command + ["--interactive"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     if "READY" not in ours.stdout.readline():
         sys.exit(f"{name}: ours does not start")

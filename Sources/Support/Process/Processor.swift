@@ -25,17 +25,23 @@ public enum Processor {
   /// Bytes of main memory.
   public static var memoryBytes: Int { sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) }
 
-  /// The first line of that name in /proc/cpuinfo.
-  private static func field(_ name: String) -> String? {
-    // The file has no size of its own, so it is read, not mapped.
-    guard let file = fopen("/proc/cpuinfo", "r") else { return nil }
+  private static func field(_ name: String) -> String? { SystemField.value(name, in: "/proc/cpuinfo") }
+}
+
+/// What Linux tells in lines of a name, a colon and a value.
+enum SystemField {
+  /// The value of the first line of that name.
+  static func value(_ name: String, in path: String) -> String? {
+    // Such a file has no size of its own, so it is read, not mapped.
+    guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 8192)
     while fgets(&line, Int32(line.count), file) != nil {
       let text = line.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
       guard let colon = text.firstIndex(of: ":") else { continue }
       let key = text[..<colon].filter { $0 != "\t" }
-      if key == name { return String(text[text.index(after: colon)...].drop { $0 == " " }.filter { !$0.isNewline }) }
+      guard key == name else { continue }
+      return String(text[text.index(after: colon)...].drop(while: \.isWhitespace).filter { !$0.isNewline })
     }
     return nil
   }
