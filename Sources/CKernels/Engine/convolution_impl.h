@@ -15,9 +15,8 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
   const size_t strip_end = vk_smaller(strip_begin + p->tile_strips, p->strips);
   const vk_epilogue *e = &c->epilogue;
   const vk_bounds bounds = vk_bounds_of(e);
-  // Every panel before the last is full.
-  const size_t last = c->out_channels - (p->panels - 1) * p->width, last_width = last <= 16 ? 16 : p->width;
-  const float *weights = c->weights + group * ((p->panels - 1) * p->width + last_width) * p->depth;
+  const size_t last_width = last_width_of(c, p);
+  const float *weights = group_weights(c, p, group);
   const size_t first_channel = group * c->out_channels, plane = c->out_h * c->out_w;
 
   // Narrow layers have little work a pixel: where pixels lie side by side, their places are not counted out.
@@ -25,13 +24,7 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
   const bool even = p->direct && !p->rounded && !p->rounded_residual && VK_NAME(touching)(&c->out, c->out_h, c->out_w) &&
                     (!r->data || VK_NAME(touching)(r, c->out_h, c->out_w));
 
-  // Each product of a strip and a panel fetches its share of what comes next.
-  const size_t tiles = c->groups * p->panel_tiles * p->strip_tiles;
-  const size_t calls = vk_parts(p->depth, p->terms) * (strip_end - strip_begin) * (panel_end - panel_begin);
-  const size_t from_byte = c->ahead_bytes * tile / tiles, to_byte = c->ahead_bytes * (tile + 1) / tiles;
-  const char *ahead = c->ahead ? (const char *)c->ahead + from_byte : NULL;
-  const char *const ahead_end = c->ahead ? (const char *)c->ahead + to_byte : NULL;
-  const size_t fetch = vk_round_up(vk_parts(to_byte - from_byte, vk_larger(calls, 1)), 64);
+  conv_ahead ahead = ahead_of(c, p, tile, (strip_end - strip_begin) * (panel_end - panel_begin));
 
   size_t begin = 0;
   do {
@@ -105,7 +98,7 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
         t.width = vk_smaller(c->out_channels - t.column, p->width);
         t.b = weights + t.column * p->depth + begin * width;
         t.bias = e->bias ? e->bias + first_channel + t.column : NULL;
-        for (size_t i = 0; i < fetch && ahead < ahead_end; i += 64, ahead += 64) __builtin_prefetch(ahead, 0, 2);
+        fetch_share(&ahead);
         VK_NAME(micros)[0][width / VK_LANES - 1][rows - 1](&t);
       }
       if (ends && bounds.after) {

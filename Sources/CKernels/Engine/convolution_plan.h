@@ -77,6 +77,35 @@ static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   return p;
 }
 
+/// What comes next, of which each product of a strip and a panel fetches a share.
+typedef struct {
+  const char *next, *end;
+  size_t share;
+} conv_ahead;
+
+/// A tile's share, which has so many products a chain.
+static inline conv_ahead ahead_of(const vk_conv *c, const conv_plan *p, size_t tile, size_t products) {
+  if (!c->ahead) return (conv_ahead){NULL, NULL, 0};
+  const size_t tiles = c->groups * p->panel_tiles * p->strip_tiles;
+  const size_t from = c->ahead_bytes * tile / tiles, to = c->ahead_bytes * (tile + 1) / tiles;
+  const size_t calls = vk_larger(vk_parts(p->depth, p->terms) * products, 1);
+  const char *base = (const char *)c->ahead;
+  return (conv_ahead){base + from, base + to, vk_round_up(vk_parts(to - from, calls), 64)};
+}
+
+static inline void fetch_share(conv_ahead *a) {
+  for (size_t i = 0; i < a->share && a->next < a->end; i += 64, a->next += 64) __builtin_prefetch(a->next, 0, 2);
+}
+
+/// Columns of a group's last panel; every one before is full.
+static inline size_t last_width_of(const vk_conv *c, const conv_plan *p) {
+  return c->out_channels - (p->panels - 1) * p->width <= 16 ? 16 : p->width;
+}
+/// The packed weights of a group.
+static inline const float *group_weights(const vk_conv *c, const conv_plan *p, size_t group) {
+  return c->weights + group * ((p->panels - 1) * p->width + last_width_of(c, p)) * p->depth;
+}
+
 /// Floats of a packed group.
 static inline size_t group_count(size_t width, size_t depth, size_t channels) {
   const size_t whole = channels / width * width, rest = channels - whole;

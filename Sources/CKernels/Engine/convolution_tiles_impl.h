@@ -102,9 +102,8 @@ static void VK_NAME(tiled_tile)(
   const size_t group = tile / (p->panel_tiles * p->strip_tiles), cut = tile % p->strip_tiles;
   const size_t panel_begin = tile / p->strip_tiles % p->panel_tiles * p->tile_panels;
   const size_t panel_end = vk_smaller(panel_begin + p->tile_panels, p->panels);
-  // Every panel before the last is full.
-  const size_t last = c->out_channels - (p->panels - 1) * p->width, last_width = last <= 16 ? 16 : p->width;
-  const float *weights = c->weights + group * ((p->panels - 1) * p->width + last_width) * p->depth;
+  const size_t last_width = last_width_of(c, p);
+  const float *weights = group_weights(c, p, group);
   const size_t first_channel = group * c->out_channels;
   const float *in = c->in.data + group * c->in_channels;
   float *const a = workspace, *const rests = a + tiled->a + tiled->offsets, *const sums = rests + tiled->rests;
@@ -125,13 +124,7 @@ static void VK_NAME(tiled_tile)(
   }
   const size_t strips = vk_parts(positions, VK_TILE_ROWS), most = vk_parts(positions, vk_larger(strips, 1));
 
-  // Each product of a strip and a panel fetches its share of what comes next.
-  const size_t tiles = c->groups * p->panel_tiles * p->strip_tiles;
-  const size_t calls = vk_parts(p->depth, p->terms) * strips * (panel_end - panel_begin);
-  const size_t from_byte = c->ahead_bytes * tile / tiles, to_byte = c->ahead_bytes * (tile + 1) / tiles;
-  const char *ahead = c->ahead ? (const char *)c->ahead + from_byte : NULL;
-  const char *const ahead_end = c->ahead ? (const char *)c->ahead + to_byte : NULL;
-  const size_t fetch = vk_round_up(vk_parts(to_byte - from_byte, vk_larger(calls, 1)), 64);
+  conv_ahead ahead = ahead_of(c, p, tile, strips * (panel_end - panel_begin));
 
   size_t begin = 0;
   do {
@@ -200,7 +193,7 @@ static void VK_NAME(tiled_tile)(
         t.b = weights + panel * p->width * p->depth + begin * width;
         t.b_rest = b_rests + number * 16 * 32;
         t.sums = sums + (p->depth > p->terms ? (strip * p->tile_panels + number) * PRODUCT : 0);
-        for (size_t i = 0; i < fetch && ahead < ahead_end; i += 64, ahead += 64) __builtin_prefetch(ahead, 0, 2);
+        fetch_share(&ahead);
         VK_NAME(tile_sums)(rows, width, &t);
         if (ends) VK_NAME(finish_strip)(c, p, &at, rows, panel * p->width, first_channel, t.sums, width);
       }

@@ -17,7 +17,7 @@ enum ManualProse {
     ("VISION_CACHE", "Where fetched weights are kept; else XDG_CACHE_HOME/vision, else ~/.cache/vision."),
     ("VISION_PACKED_CACHE", "Megabytes of packed weights kept there at most: 2000; 0 keeps none."),
     ("VISION_MIRROR", "A folder or URL that is asked for weights before their publisher is."),
-    ("VISION_ISA", "Kernels to use, where the processor has them: portable, avx2, avx512, avx512_bf16 or amx_bf16."),
+    ("VISION_ISA", "Kernels: portable, avx2, avx512, avx512_bf16, amx_bf16 (anywhere, slow without AMX)."),
     ("NO_COLOR", "Where set, no colours on terminals."),
   ]
 
