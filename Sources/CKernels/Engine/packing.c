@@ -78,13 +78,26 @@ size_t vk_winograd_pack_tiles(vk_isa isa, size_t side, const vk_conv_weights *w)
 }
 
 void vk_winograd_pack_run(
-    vk_isa isa, size_t side, const vk_conv_weights *w, float *packed, size_t tile_begin, size_t tile_end) {
+    vk_isa isa, size_t side, bool exact, const vk_conv_weights *w, float *packed, size_t tile_begin, size_t tile_end) {
   if (side != 4) {
     if (tile_begin < tile_end) vk_winograd_pack(isa, side, w, packed);
     return;
   }
   for (size_t tile = tile_begin; tile < tile_end; tile++) {
     const pack_tile t = tile_of(isa, w, tile);
-    VK_ENGINE_DISPATCH(isa, pack_winograd, w, &t, packed)
+    if (exact) {
+      VK_ENGINE_DISPATCH(isa, pack_winograd_exactly, w, &t, packed)
+    } else {
+      VK_ENGINE_DISPATCH(isa, pack_winograd, w, &t, packed)
+    }
+  }
+}
+
+void vk_bf16_winograd_pack_run(
+    vk_isa isa, const vk_conv_weights *w, float *packed, size_t tile_begin, size_t tile_end) {
+  const vk_isa vectors = vk_vector_tier(isa), tier = vectors == VK_ISA_AVX512_BF16 ? VK_ISA_AVX512 : vectors;
+  for (size_t tile = tile_begin; tile < tile_end; tile++) {
+    const pack_tile t = tile_of(isa, w, tile);
+    VK_ENGINE_DISPATCH(tier, pack_winograd_pairs, w, &t, packed)
   }
 }

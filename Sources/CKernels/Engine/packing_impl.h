@@ -106,39 +106,78 @@ VK_INLINE void VK_NAME(store_past)(bool past, float *p, vk_f x) {
   VK_NAME(store)(p, x);
 }
 
-static void VK_NAME(pack_winograd)(const vk_conv_weights *w, const pack_tile *t, float *packed) {
+typedef double VK_NAME(doubles) __attribute__((ext_vector_type(VK_LANES)));
+
+/// Three weights at the six points of 4x4 tiles, in double precision.
+VK_INLINE void VK_NAME(exact_weights)(const VK_NAME(doubles) *g, const int step, VK_NAME(doubles) * to, const int to_step) {
+  const VK_NAME(doubles) a = g[0], b = g[step], c = g[2 * step];
+  const VK_NAME(doubles) even = (a + 0.5 * c) / -1.5, odd = b * (0.70710678118654752440 / 1.5);
+  const VK_NAME(doubles) even2 = (a + 2.0 * c) / 6.0, odd2 = b * (1.41421356237309504880 / 6.0);
+  to[0] = a;
+  to[to_step] = even - odd;
+  to[2 * to_step] = even + odd;
+  to[3 * to_step] = even2 + odd2;
+  to[4 * to_step] = even2 - odd2;
+  to[5 * to_step] = c;
+}
+
+/// The transformed kernels of sixteen output channels and one input channel.
+VK_INLINE void VK_NAME(transform_kernels)(
+    const bool exact, const vk_conv_weights *w, const pack_tile *t, size_t half, size_t in, tap_span span, vk_f g[36]) {
+  const vk_f scale = VK_NAME(scales)(w, t, half);
+  vk_f k[9];
+  if (span.span <= 16 && w->data) {
+    vk_f r[16];
+    VK_NAME(load_kernels)(w, t, half, in, span, r);
+    for (int i = 0; i < 9; i++) k[i] = r[i / 3 * w->y_stride + i % 3 * w->x_stride - span.first];
+  } else {
+    for (int i = 0; i < 9; i++) k[i] = VK_NAME(load_tap)(w, t, half, in, i / 3 * w->y_stride + i % 3 * w->x_stride);
+  }
+  if (exact) {
+    const VK_NAME(doubles) factor = __builtin_convertvector(scale, VK_NAME(doubles));
+    VK_NAME(doubles) d[9], half_way[18], whole[36];
+    for (int i = 0; i < 9; i++) d[i] = __builtin_convertvector(k[i], VK_NAME(doubles)) * factor;
+    for (int j = 0; j < 3; j++) VK_NAME(exact_weights)(d + j, 3, half_way + j, 3);
+    for (int i = 0; i < 6; i++) VK_NAME(exact_weights)(half_way + i * 3, 1, whole + i * 6, 1);
+    for (int i = 0; i < 36; i++) g[i] = __builtin_convertvector(whole[i], vk_f);
+    return;
+  }
+  for (int i = 0; i < 9; i++) g[i / 3 * 6 + i % 3] = k[i] * scale;
+#pragma clang loop unroll(full)
+  for (int j = 0; j < 3; j++) VK_NAME(winograd_weights)(g + j, 6);
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 6; i++) VK_NAME(winograd_weights)(g + i * 6, 1);
+}
+
+/// Terms of `channels` input channels, 1 or 2.
+VK_INLINE void VK_NAME(pack_winograd_terms)(
+    const size_t channels, const bool exact, const vk_conv_weights *w, const pack_tile *t, float *packed) {
   const tap_span span = span_of(w);
-  float *panel = packed + t->base * 36 * w->in_channels;
-  const bool past = w->in_channels * w->out_channels > PAST && (uintptr_t)packed % 64 == 0;
-  for (size_t in = t->in_begin; in < t->in_end; in++) {
+  const size_t terms = w->in_channels / channels;
+  float *panel = packed + t->base * 36 * terms;
+  const bool past = terms * w->out_channels > PAST && (uintptr_t)packed % 64 == 0;
+  for (size_t in = t->in_begin; in < t->in_end; in += channels) {
     for (size_t half = 0; half < t->width; half += VK_LANES) {
-      const vk_f scale = VK_NAME(scales)(w, t, half);
-      vk_f g[36];
-      if (span.span <= 16) {
-        vk_f r[16];
-        VK_NAME(load_kernels)(w, t, half, in, span, r);
-        for (int i = 0; i < 9; i++) {
-          g[i / 3 * 6 + i % 3] = r[i / 3 * w->y_stride + i % 3 * w->x_stride - span.first] * scale;
-        }
-      } else {
-        for (int i = 0; i < 9; i++) {
-          g[i / 3 * 6 + i % 3] = VK_NAME(load_tap)(w, t, half, in, i / 3 * w->y_stride + i % 3 * w->x_stride) * scale;
-        }
-      }
+      vk_f g[2][36];
+      for (size_t c = 0; c < channels; c++) VK_NAME(transform_kernels)(exact, w, t, half, in + c, span, g[c]);
 #pragma clang loop unroll(full)
-      for (int j = 0; j < 3; j++) VK_NAME(winograd_weights)(g + j, 6);
-#pragma clang loop unroll(full)
-      for (int i = 0; i < 6; i++) {
-        VK_NAME(winograd_weights)(g + i * 6, 1);
-#pragma clang loop unroll(full)
-        for (int j = 0; j < 6; j++) {
-          float *to = panel + ((size_t)(i * 6 + j) * w->in_channels + in) * t->width + half;
-          VK_NAME(store_past)(past, to, g[i * 6 + j]);
-        }
+      for (size_t i = 0; i < 36; i++) {
+        float *to = panel + (i * terms + in / channels) * t->width + half;
+        VK_NAME(store_past)(past, to, VK_NAME(term)(channels, g[0][i], g[channels - 1][i], (vk_f)(1.0f)));
       }
     }
   }
 #if VK_TIER == 2
   if (past) _mm_sfence();
 #endif
+}
+
+static void VK_NAME(pack_winograd)(const vk_conv_weights *w, const pack_tile *t, float *packed) {
+  VK_NAME(pack_winograd_terms)(1, false, w, t, packed);
+}
+static void VK_NAME(pack_winograd_exactly)(const vk_conv_weights *w, const pack_tile *t, float *packed) {
+  VK_NAME(pack_winograd_terms)(1, true, w, t, packed);
+}
+static void VK_NAME(pack_winograd_pairs)(const vk_conv_weights *w, const pack_tile *t, float *packed) {
+  VK_NAME(pack_winograd_terms)(2, false, w, t, packed);
 }

@@ -1,28 +1,63 @@
-// One tier of Winograd convolution.
+// One tier of Winograd convolution, or with VK_ENGINE_BF16 of the one whose transformed factors are of bf16.
 #include "winograd_points_impl.h"
+
+/// Where a tile of outputs begins; those after it in its phase lie `dilation` pixels apart.
+typedef struct {
+  size_t n, y, x;
+} VK_NAME(corner);
+
+VK_INLINE VK_NAME(corner) VK_NAME(corner_of)(const vk_winograd *w, const winograd_plan *p, size_t tile) {
+  const size_t across = tile % p->across, row = tile / p->across, down = row % p->down, image = row / p->down;
+  const size_t phase = image % (w->dilation * w->dilation), step = w->side * w->dilation;
+  return (VK_NAME(corner)){
+      image / (w->dilation * w->dilation), down * step + phase / w->dilation, across * step + phase % w->dilation};
+}
+
+/// Sixteen channels of a pixel or the `count` that exist, of floats or of bf16; `c` elements from `from` on.
+VK_INLINE vk_f VK_NAME(input)(const bool rounded, const float *from, size_t c, size_t count) {
+#ifdef VK_ENGINE_BF16
+  if (rounded) return VK_NAME(load_bf16)((const uint16_t *)from + c, count);
+#endif
+  (void)rounded;
+  return VK_NAME(load_some)(from + c, count);
+}
+VK_INLINE const float *VK_NAME(element_at)(const bool rounded, const float *base, ptrdiff_t at) {
+  return rounded ? (const float *)((const uint16_t *)base + at) : base + at;
+}
 
 /// The input of one tile, of 16 channels at a time, to its place in the planes.
 VK_INLINE void VK_NAME(transform_tile)(
-    const int edge, const vk_winograd *w, const winograd_plan *p, size_t tile, float *to) {
-  const size_t n = tile / (p->across * p->down);
-  const ptrdiff_t y = (ptrdiff_t)(tile / p->across % p->down * w->side) - w->pad_top;
-  const ptrdiff_t x = (ptrdiff_t)(tile % p->across * w->side) - w->pad_left;
-  const bool inside = y >= 0 && x >= 0 && y + edge <= (ptrdiff_t)w->in_h && x + edge <= (ptrdiff_t)w->in_w;
-  const float *image = w->in.data + n * w->in.image;
+    const int edge, const bool rounded, const vk_winograd *w, const winograd_plan *p, size_t tile, float *to) {
+  const VK_NAME(corner) corner = VK_NAME(corner_of)(w, p, tile);
+  const ptrdiff_t y = (ptrdiff_t)corner.y - w->pad_top, x = (ptrdiff_t)corner.x - w->pad_left;
+  const ptrdiff_t apart = (ptrdiff_t)w->dilation, reach = (edge - 1) * apart;
+  const bool inside = y >= 0 && x >= 0 && y + reach < (ptrdiff_t)w->in_h && x + reach < (ptrdiff_t)w->in_w;
+  const size_t down = w->dilation * w->in.row, along = w->dilation * w->in.pixel;
+  const float *image = VK_NAME(element_at)(rounded, w->in.data, (ptrdiff_t)(corner.n * w->in.image));
+  const float *first = NULL;
   vk_square square;
-  if (!inside || w->in_channels % VK_LANES) {
-    VK_NAME(winograd_locate)(edge, edge, image, &w->in, y, x, w->in_h, w->in_w, &square);
+  if (inside) {
+    first = VK_NAME(element_at)(rounded, image, y * (ptrdiff_t)w->in.row + x * (ptrdiff_t)w->in.pixel);
+  } else {
+    for (int i = 0; i < edge; i++) {
+      for (int j = 0; j < edge; j++) {
+        const ptrdiff_t yy = y + i * apart, xx = x + j * apart;
+        const bool exists = yy >= 0 && xx >= 0 && yy < (ptrdiff_t)w->in_h && xx < (ptrdiff_t)w->in_w;
+        const ptrdiff_t at = yy * (ptrdiff_t)w->in.row + xx * (ptrdiff_t)w->in.pixel;
+        square.at[i * edge + j] = exists ? VK_NAME(element_at)(rounded, image, at) : vk_zeros;
+        square.step[i * edge + j] = exists ? 1 : 0;
+      }
+    }
   }
   for (size_t c = 0; c < w->in_channels; c += VK_LANES) {
     const size_t count = w->in_channels - c;
     vk_f d[6 * 6];
     if (inside && count >= VK_LANES) {
-      const float *from = image + (size_t)y * w->in.row + (size_t)x * w->in.pixel + c;
 #pragma clang loop unroll(full)
       for (int j = 0; j < edge; j++) {
 #pragma clang loop unroll(full)
         for (int i = 0; i < edge; i++) {
-          d[i * edge + j] = VK_NAME(load)(from + (size_t)i * w->in.row + (size_t)j * w->in.pixel);
+          d[i * edge + j] = VK_NAME(input)(rounded, first, c + (size_t)i * down + (size_t)j * along, VK_LANES);
         }
         VK_NAME(winograd_in)(edge, d + j, edge);
       }
@@ -31,8 +66,9 @@ VK_INLINE void VK_NAME(transform_tile)(
       for (int j = 0; j < edge; j++) {
 #pragma clang loop unroll(full)
         for (int i = 0; i < edge; i++) {
-          const float *from = square.at[i * edge + j] + c * square.step[i * edge + j];
-          d[i * edge + j] = count >= VK_LANES ? VK_NAME(load)(from) : VK_NAME(load_part)(from, count);
+          const int k = i * edge + j;
+          d[k] = inside ? VK_NAME(input)(rounded, first, c + (size_t)i * down + (size_t)j * along, count)
+                        : VK_NAME(input)(rounded, square.at[k], c * square.step[k], count);
         }
         VK_NAME(winograd_in)(edge, d + j, edge);
       }
@@ -41,7 +77,14 @@ VK_INLINE void VK_NAME(transform_tile)(
     for (int i = 0; i < edge; i++) {
       VK_NAME(winograd_in)(edge, d + i * edge, 1);
 #pragma clang loop unroll(full)
-      for (int j = 0; j < edge; j++) VK_NAME(store)(to + (size_t)(i * edge + j) * p->plane + c, d[i * edge + j]);
+      for (int j = 0; j < edge; j++) {
+        float *plane = to + (size_t)(i * edge + j) * p->plane;
+#ifdef VK_ENGINE_BF16
+        VK_NAME(store_bf16)((uint16_t *)plane + c, VK_LANES, d[i * edge + j]);
+#else
+        VK_NAME(store)(plane + c, d[i * edge + j]);
+#endif
+      }
     }
   }
 }
@@ -51,50 +94,83 @@ static void VK_NAME(transform)(
     const vk_winograd *w, const winograd_plan *p, size_t begin, size_t end, float *planes, size_t first_block) {
   for (size_t tile = begin; tile < end; tile++) {
     float *to = planes + (tile / p->block - first_block) * block_floats(p) + tile % p->block * p->channels;
-    if (p->edge == 6) {
-      VK_NAME(transform_tile)(6, w, p, tile, to);
+#ifdef VK_ENGINE_BF16
+    if (p->rounded_in) {
+      VK_NAME(transform_tile)(6, true, w, p, tile, to);
     } else {
-      VK_NAME(transform_tile)(4, w, p, tile, to);
+      VK_NAME(transform_tile)(6, false, w, p, tile, to);
     }
+#else
+    if (p->edge == 6) {
+      VK_NAME(transform_tile)(6, false, w, p, tile, to);
+    } else {
+      VK_NAME(transform_tile)(4, false, w, p, tile, to);
+    }
+#endif
   }
 }
 
-/// The outputs of one tile and one panel.
+/// The sums of one tile and sixteen channels, as outputs: `side` rows, `edge` apart.
+VK_INLINE void VK_NAME(outputs_of)(const int edge, const winograd_plan *p, const float *sums, vk_f *m) {
+#pragma clang loop unroll(full)
+  for (int j = 0; j < edge; j++) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < edge; i++) m[i * edge + j] = VK_NAME(load)(sums + (size_t)(i * edge + j) * p->sum_plane);
+    VK_NAME(winograd_out)(edge, m + j, edge);
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < edge - 2; i++) VK_NAME(winograd_out)(edge, m + i * edge, 1);
+}
+
+/// Stores `count` channels at most, `c` elements from `to` on.
+VK_INLINE void VK_NAME(output)(const bool rounded, float *to, size_t c, size_t count, vk_f v) {
+#ifdef VK_ENGINE_BF16
+  if (rounded) {
+    VK_NAME(store_bf16)((uint16_t *)to + c, count, v);
+    return;
+  }
+#endif
+  (void)rounded;
+  VK_NAME(store_some)(to + c, count, v);
+}
+
+/// The outputs of one tile and one panel. An activation that is more than bounds is applied to all of them in `held`, which has a
+/// row of `width` floats a pixel.
 VK_INLINE void VK_NAME(finish_tile)(
-    const int edge, const vk_winograd *w, const winograd_plan *p, size_t tile, size_t first, size_t channels,
-    const float *sums) {
+    const int edge, const bool rounded, const vk_winograd *w, const winograd_plan *p, size_t tile, size_t first,
+    size_t channels, const float *sums) {
   const vk_epilogue *e = &w->epilogue;
   const vk_bounds bounds = vk_bounds_of(e);
   const vk_f low = (vk_f)(bounds.low), high = (vk_f)(bounds.high);
   const int side = edge - 2;
-  const size_t n = tile / (p->across * p->down);
-  const size_t y = tile / p->across % p->down * w->side, x = tile % p->across * w->side;
-  const int rows = (int)vk_smaller(w->out_h - y, w->side), columns = (int)vk_smaller(w->out_w - x, w->side);
-  float *out = w->out.data + n * w->out.image + y * w->out.row + x * w->out.pixel + first;
+  const VK_NAME(corner) corner = VK_NAME(corner_of)(w, p, tile);
+  if (corner.y >= w->out_h || corner.x >= w->out_w) return;
+  const int rows = (int)vk_smaller(vk_parts(w->out_h - corner.y, w->dilation), w->side);
+  const int columns = (int)vk_smaller(vk_parts(w->out_w - corner.x, w->dilation), w->side);
+  const size_t down = w->dilation * w->out.row, along = w->dilation * w->out.pixel;
+  float *out = w->out.data;
+  const size_t to = corner.n * w->out.image + corner.y * w->out.row + corner.x * w->out.pixel + first;
   const vk_map *r = &e->residual;
-  const float *added = r->data ? r->data + n * r->image + y * r->row + x * r->pixel + first : NULL;
+  const size_t from = corner.n * r->image + corner.y * r->row + corner.x * r->pixel + first;
+  const size_t r_down = w->dilation * r->row, r_along = w->dilation * r->pixel;
+  float held[16 * 32] __attribute__((aligned(64)));
   for (size_t c = 0; c < channels; c += VK_LANES) {
     const size_t count = channels - c;
     vk_f m[6 * 6];
-#pragma clang loop unroll(full)
-    for (int j = 0; j < edge; j++) {
-#pragma clang loop unroll(full)
-      for (int i = 0; i < edge; i++) m[i * edge + j] = VK_NAME(load)(sums + (size_t)(i * edge + j) * p->sum_plane + c);
-      VK_NAME(winograd_out)(edge, m + j, edge);
-    }
+    VK_NAME(outputs_of)(edge, p, sums + c, m);
     const vk_f bias = e->bias ? VK_NAME(load_some)(e->bias + first + c, count) : (vk_f)(0.0f);
-#pragma clang loop unroll(full)
-    for (int i = 0; i < side; i++) VK_NAME(winograd_out)(edge, m + i * edge, 1);
-    float *to = out + c;
-    const float *from = added ? added + c : NULL;
-    if (rows == side && columns == side && count >= VK_LANES) {
+    if (!bounds.after && rows == side && columns == side && count >= VK_LANES) {
 #pragma clang loop unroll(full)
       for (int i = 0; i < side; i++) {
 #pragma clang loop unroll(full)
         for (int j = 0; j < side; j++) {
           vk_f v = m[i * edge + j] + bias;
-          if (from) v += VK_NAME(load)(from + (size_t)i * r->row + (size_t)j * r->pixel);
-          VK_NAME(store)(to + (size_t)i * w->out.row + (size_t)j * w->out.pixel, VK_NAME(bound)(v, low, high));
+          if (r->data) {
+            v += VK_NAME(input)(
+                p->rounded_residual, r->data, from + c + (size_t)i * r_down + (size_t)j * r_along, VK_LANES);
+          }
+          VK_NAME(output)(
+              rounded, out, to + c + (size_t)i * down + (size_t)j * along, VK_LANES, VK_NAME(bound)(v, low, high));
         }
       }
       continue;
@@ -102,17 +178,33 @@ VK_INLINE void VK_NAME(finish_tile)(
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         vk_f v = m[i * edge + j] + bias;
-        if (from) v += VK_NAME(load_some)(from + (size_t)i * r->row + (size_t)j * r->pixel, count);
-        VK_NAME(store_some)(
-            to + (size_t)i * w->out.row + (size_t)j * w->out.pixel, count, VK_NAME(bound)(v, low, high));
+        if (r->data) {
+          v += VK_NAME(input)(
+              p->rounded_residual, r->data, from + c + (size_t)i * r_down + (size_t)j * r_along, count);
+        }
+        if (bounds.after) {
+          VK_NAME(store)(held + (size_t)(i * side + j) * p->width + c, v);
+        } else {
+          VK_NAME(output)(
+              rounded, out, to + c + (size_t)i * down + (size_t)j * along, count, VK_NAME(bound)(v, low, high));
+        }
       }
     }
   }
   if (!bounds.after) return;
   for (int i = 0; i < rows; i++) {
+    float *row = held + (size_t)(i * side) * p->width;
+    const size_t floats = channels >= p->width ? (size_t)columns * p->width : 0;
+    // Whole rows at once; where channels are missing a pixel at a time.
+    if (floats > 0) VK_NAME(activate)(e->activation, e->a, e->b, row, row, floats);
     for (int j = 0; j < columns; j++) {
-      float *at = out + (size_t)i * w->out.row + (size_t)j * w->out.pixel;
-      VK_NAME(activate)(e->activation, e->a, e->b, at, at, channels);
+      float *at = row + (size_t)j * p->width;
+      if (floats == 0) VK_NAME(activate)(e->activation, e->a, e->b, at, at, channels);
+      for (size_t c = 0; c < channels; c += VK_LANES) {
+        VK_NAME(output)(
+            rounded, out, to + c + (size_t)i * down + (size_t)j * along, channels - c,
+            VK_NAME(load_some)(at + c, channels - c));
+      }
     }
   }
 }
@@ -123,7 +215,7 @@ static void VK_NAME(multiply)(
   const size_t first_tile = block * p->block, tiles = vk_smaller(p->tiles - first_tile, p->block);
   const size_t first = panel * p->width, channels = vk_smaller(w->out_channels - first, p->width);
   const size_t width = channels <= 16 ? 16 : p->width;
-  const float *weights = w->weights + first * p->components * w->in_channels;
+  const float *weights = w->weights + first * p->components * p->terms;
   const size_t strips = vk_parts(p->block, VK_NAME(most_rows)), rows = vk_parts(p->block, strips);
   vk_micro t = {.a_stride = p->channels, .width = width, .low = 0, .high = 0};
   for (size_t i = 0; i < p->components; i++) {
@@ -133,21 +225,30 @@ static void VK_NAME(multiply)(
       float *out[VK_MOST_ROWS];
       for (size_t row = 0; row < some; row++) out[row] = sums + (strip + row) * p->width;
       t.c = out;
-      for (size_t begin = 0; begin < w->in_channels; begin += TERMS) {
-        t.k = vk_smaller(w->in_channels - begin, TERMS);
+      for (size_t begin = 0; begin < p->terms; begin += TERMS) {
+        t.k = vk_smaller(p->terms - begin, TERMS);
         t.a = planes + i * p->plane + strip * p->channels + begin;
-        t.b = weights + (i * w->in_channels + begin) * width;
+        t.b = weights + (i * p->terms + begin) * width;
         t.accumulate = begin > 0;
         VK_NAME(micros)[0][width / VK_LANES - 1][some - 1](&t);
       }
     }
   }
   for (size_t tile = 0; tile < tiles; tile++) {
-    if (p->edge == 6) {
-      VK_NAME(finish_tile)(6, w, p, first_tile + tile, first, channels, sums + tile * p->width);
+    const float *own = sums + tile * p->width;
+#ifdef VK_ENGINE_BF16
+    if (p->rounded_out) {
+      VK_NAME(finish_tile)(6, true, w, p, first_tile + tile, first, channels, own);
     } else {
-      VK_NAME(finish_tile)(4, w, p, first_tile + tile, first, channels, sums + tile * p->width);
+      VK_NAME(finish_tile)(6, false, w, p, first_tile + tile, first, channels, own);
     }
+#else
+    if (p->edge == 6) {
+      VK_NAME(finish_tile)(6, false, w, p, first_tile + tile, first, channels, own);
+    } else {
+      VK_NAME(finish_tile)(4, false, w, p, first_tile + tile, first, channels, own);
+    }
+#endif
   }
 }
 

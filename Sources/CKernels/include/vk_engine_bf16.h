@@ -10,6 +10,7 @@
 #include "vk_engine_depthwise.h"
 #include "vk_engine_gradient.h"
 #include "vk_engine_planar.h"
+#include "vk_engine_winograd.h"
 
 /// Whether there is a kernel: an even number of input channels a group.
 bool vk_bf16_conv_fits(const vk_conv_weights *weights);
@@ -29,6 +30,25 @@ size_t vk_bf16_conv_tiles(vk_isa isa, const vk_bf16_conv *conv);
 size_t vk_bf16_conv_workspace(vk_isa isa, const vk_bf16_conv *conv);
 void vk_bf16_conv_run(
     vk_isa isa, const vk_bf16_conv *conv, size_t tile_begin, size_t tile_end, float *workspace);
+
+/// Winograd's F(4x4, 3x3), whose transforms are computed in fp32 and rounded to bf16: about five times the error of rounded factors
+/// alone, 1% of an output's size. An even number of input channels; `in`, `out` and the residual are of bf16 where said.
+typedef struct {
+  vk_winograd winograd;  // side 4
+  bool rounded_in, rounded_out, rounded_residual;
+} vk_bf16_winograd;
+
+size_t vk_bf16_winograd_packed_count(vk_isa isa, const vk_conv_weights *weights);
+/// In as many tiles as vk_winograd_pack_run.
+void vk_bf16_winograd_pack_run(
+    vk_isa isa, const vk_conv_weights *weights, float *packed, size_t tile_begin, size_t tile_end);
+size_t vk_bf16_winograd_phases(vk_isa isa, const vk_bf16_winograd *winograd);
+size_t vk_bf16_winograd_shared(vk_isa isa, const vk_bf16_winograd *winograd);
+size_t vk_bf16_winograd_tiles(vk_isa isa, const vk_bf16_winograd *winograd, size_t phase);
+size_t vk_bf16_winograd_workspace(vk_isa isa, const vk_bf16_winograd *winograd);
+void vk_bf16_winograd_run(
+    vk_isa isa, const vk_bf16_winograd *winograd, size_t phase, size_t tile_begin, size_t tile_end, float *shared,
+    float *workspace);
 
 /// Convolution of planar images of floats, which are rounded along the way; a pair of neighbouring kernel columns is one term, the
 /// last one of odd kernels beside zeros. Where said, `out` is of bf16.

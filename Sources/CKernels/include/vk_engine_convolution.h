@@ -16,7 +16,7 @@ typedef struct {
 
 /// Must rise whenever any kernel's packed weights change in order, padding or values, for any tier: packed weights are kept
 /// on disk, and those of another version are packed anew.
-enum { VK_PACKING_VERSION = 1 };
+enum { VK_PACKING_VERSION = 2 };
 
 /// Floats that packed weights take: per group, panels of 32 output channels (16 below AVX-512), each [y][x][in][32]. A
 /// last panel with at most 16 channels is 16 wide.

@@ -8,6 +8,7 @@
 typedef struct {
   size_t side;  // 4 or 2: outputs a tile is wide and high
   size_t batch, in_h, in_w, out_h, out_w, in_channels, out_channels;
+  size_t dilation;  // 1 or more: the image falls into dilation x dilation phases, each convolved for itself
   ptrdiff_t pad_top, pad_left;
   vk_map in, out;        // the output overlaps the input nowhere
   const float *weights;  // packed for `side`
@@ -18,10 +19,11 @@ typedef struct {
 /// weights are 3x3, one group.
 size_t vk_winograd_packed_count(vk_isa isa, size_t side, const vk_conv_weights *weights);
 void vk_winograd_pack(vk_isa isa, size_t side, const vk_conv_weights *weights, float *packed);
-/// The same in tiles, for weights that change with every step: side 4 in single precision.
+/// The same in tiles; for weights that change with every step, side 4 in single precision.
 size_t vk_winograd_pack_tiles(vk_isa isa, size_t side, const vk_conv_weights *weights);
 void vk_winograd_pack_run(
-    vk_isa isa, size_t side, const vk_conv_weights *weights, float *packed, size_t tile_begin, size_t tile_end);
+    vk_isa isa, size_t side, bool exact, const vk_conv_weights *weights, float *packed, size_t tile_begin,
+    size_t tile_end);
 
 /// One phase, or two where few pixels meet many weights: first all input is transformed into `shared`, which all
 /// threads see, and only when that is done the second phase may begin.

@@ -88,6 +88,7 @@ extension ModelLoader {
     let network = try build(
       owner, classes: trained.labels.count, contract: trained.contract, trained.options, seed: request.seed,
       keys: state.names)
+    network.parameters.precision = request.precision
     try fill(network.parameters, state)
     return LoadedModel(
       id: owner.id, task: owner.task, network: network.network, parameters: network.parameters,

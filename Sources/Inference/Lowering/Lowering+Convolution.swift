@@ -12,24 +12,6 @@ struct ConvolutionShape: Sendable {
   /// Whether each channel has a kernel of its own.
   var isDepthwise: Bool { groups > 1 && groups == from.channels && groups == to.channels }
 
-  /// Whether Winograd's way is the fastest for floats. Transformed weights take four times the memory: not for many channels that
-  /// meet few tiles, where they are read once or twice and little is gained; nor for few channels, whose transforms are not repaid.
-  var isForWinograd: Bool { isForWinograd(fewTiles: 32) }
-
-  private func isForWinograd(fewTiles: Int) -> Bool {
-    let tiles = to.batch * ((to.height + 3) / 4) * ((to.width + 3) / 4)
-    return groups == 1 && kernel == [3, 3] && stride == [1, 1] && dilation == [1, 1] && to.height * to.width >= 144
-      && from.channels >= (tiles > 100 ? 16 : 32) && to.channels >= 16
-      && (from.channels * to.channels < 512 * 512 || tiles > fewTiles)
-  }
-
-  /// Whether bf16 is slower than Winograd's way with floats, which saves more products than bf16 does: from many pixels on, or
-  /// where many channels repay its transforms. Never with AMX.
-  var isSlowerInBF16: Bool {
-    KernelISA.bf16 != VK_ISA_AMX_BF16 && isForWinograd(fewTiles: 64)
-      && (to.pixels >= 3000 || to.pixels * from.channels * to.channels >= 50_000_000)
-  }
-
   /// What the kernel of the implicit matrix product takes.
   func work(
     _ frame: Frame, _ source: Place, _ target: Place, _ weights: Lowering.WeightSource, _ end: Lowering.Finish
@@ -152,43 +134,16 @@ extension Lowering {
       try lowerRounded(shape, node, end, scaled)
       return true
     }
-    let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to)
-    if shape.isForWinograd {
-      let count = vk_winograd_packed_count(isa, 4, &plan), tiles = vk_winograd_pack_tiles(isa, 4, &plan)
-      let known = graph.isKnown(node.inputs[1])
-      let packed = try pack(node, "winograd4", count: count, tiles: known ? 1 : tiles) { data, target, begin, end in
-        var weights = scaled(data)
-        if known { return vk_winograd_pack(isa, 4, &weights, target) }
-        vk_winograd_pack_run(isa, 4, &weights, target, begin, end)
-      }
-      let work: @Sendable (Frame?) -> vk_winograd = { frame in
-        vk_winograd(
-          side: 4, batch: from.batch, in_h: from.height, in_w: from.width, out_h: to.height, out_w: to.width,
-          in_channels: from.channels, out_channels: to.channels, pad_top: pads[0], pad_left: pads[1],
-          in: frame.map { vk_map($0.pointer(source), source, from) } ?? vk_map(),
-          out: frame.map { vk_map($0.pointer(target), target, to) } ?? vk_map(),
-          weights: frame.flatMap { packed.pointer($0) },
-          epilogue: frame.map { end.epilogue($0, to) } ?? vk_epilogue())
-      }
-      var empty = work(nil)
-      let shared = scratch(vk_winograd_shared(isa, &empty))
-      add("winograd 4x4", node, [source, target, packed.place, shared] + end.places, multiplyAdds: products) { frame in
-        var fixed = work(frame)
-        let memory = frame.floats(shared)
-        for phase in 0..<vk_winograd_phases(isa, &fixed) {
-          frame.tiles(
-            vk_winograd_tiles(isa, &fixed, phase), workspace: vk_winograd_workspace(isa, &fixed), work: products
-          ) { begin, end, space in
-            var work = fixed
-            vk_winograd_run(isa, &work, phase, begin, end, memory, space)
-          }
-        }
-      }
+    if shape.isForWinograd || isRoundedWinograd(node) {
+      try lowerWinograd(shape, node, end, scaled)
       return true
     }
-
+    let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to)
     let packed = try packConvolution(node, "direct", .fp32, &plan, scaled)
-    add("direct", node, [source, target, packed.place] + end.places, multiplyAdds: products) { frame in
+    add(
+      "direct", node, [source, target, packed.place] + end.places, multiplyAdds: products, result: target,
+      over: end.residual
+    ) { frame in
       var work = shape.work(frame, source, target, packed, end)
       frame.convolve(&work, products: products)
     }

@@ -28,7 +28,9 @@ extension Lowering {
   /// Whether a node's kernel can store its result rounded.
   private func storesRounded(_ node: Graph.Node) -> Bool {
     switch node.primitive {
-    case is Convolution, is LinearProduct: isRounded(node) || isDepthwise(node) || isRoundedPlanar(node)
+    case is Convolution, is LinearProduct:
+      isRounded(node) || isRoundedWinograd(node) || isDepthwise(node) || isRoundedPlanar(node)
+    case is ConvolutionTranspose: isRoundedWinograd(node)
     case is BatchNorm: node.epilogue.scale != nil && shape(node.inputs[0]) != nil
     case let pad as Pad: movesPixels(pad, node)
     default: false
@@ -38,8 +40,9 @@ extension Lowering {
   /// The values that a node reads rounded where they lie so.
   private func roundedReads(_ node: Graph.Node) -> [Int] {
     if isDepthwise(node) || isRoundedNarrow(node) { return [node.inputs[0]] }
-    guard isRounded(node) else { return [] }
-    let residual = node.primitive is ConvolutionTranspose ? nil : node.epilogue.residual
+    let isWinograd = isRoundedWinograd(node)
+    guard isRounded(node) || isWinograd else { return [] }
+    let residual = node.primitive is ConvolutionTranspose && !isWinograd ? nil : node.epilogue.residual
     return [node.inputs[0]] + [residual].compactMap { $0 }
   }
 
@@ -57,7 +60,7 @@ extension Lowering {
     return vk_bf16_planar_fits(&plan, geometry.stride[1], geometry.dilation[1])
   }
 
-  /// Whether a convolution or matrix product runs with bf16 factors.
+  /// Whether a convolution or matrix product runs as products of bf16 factors.
   func isRounded(_ node: Graph.Node) -> Bool {
     guard precision == .bf16, node.isConvolution, node.inputs.count == 2, graph.specs[node.inputs[0]].dtype == .float32
     else { return false }
@@ -76,7 +79,7 @@ extension Lowering {
     guard let from = shape(node.inputs[0]), let to = shape(node.outputs[0]), from.channels > 4, to.channels > 0 else {
       return false
     }
-    return geometry(of: node).map { !isNarrow($0, node) && !$0.isSlowerInBF16 } ?? true
+    return geometry(of: node).map { !isNarrow($0, node) && !$0.isForRoundedWinograd && !$0.isSlowerInBF16 } ?? true
   }
 
   /// Where a value lies channels-last and rounded; put there now where it does not.
@@ -136,7 +139,10 @@ extension Lowering {
     let source = roundedMap(node.inputs[0], shape.from)
     let (target, isRoundedOut) = newMapOrRounded(node.outputs[0], shape.to), isRoundedResidual = end.isRoundedResidual
     let packed = try packConvolution(node, "direct", .bf16, &plan, layout), products = shape.products
-    add("direct bf16", node, [source, target, packed.place] + end.places, multiplyAdds: products) { frame in
+    add(
+      "direct bf16", node, [source, target, packed.place] + end.places, multiplyAdds: products, result: target,
+      over: end.residual
+    ) { frame in
       frame.convolveRounded(
         vk_bf16_conv(
           conv: shape.work(frame, source, target, packed, end), rounded_out: isRoundedOut,

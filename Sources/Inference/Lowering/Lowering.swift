@@ -141,14 +141,22 @@ struct Lowering {
 
   // MARK: Steps
 
+  /// `result` lies where `residual` does, if that can be: the kernel reads each element of one before it writes the other's.
   mutating func add(
-    _ algorithm: String, _ node: Graph.Node? = nil, _ places: [Place?], multiplyAdds: Int = 0,
-    _ run: @escaping @Sendable (Frame) -> Void
+    _ algorithm: String, _ node: Graph.Node? = nil, _ places: [Place?], multiplyAdds: Int = 0, result: Place? = nil,
+    over residual: Place? = nil, _ run: @escaping @Sendable (Frame) -> Void
   ) {
+    var overwrites: Plan.Overwriting?
+    // What is read besides must not lie there.
+    if let result, let residual, let new = result.block, let old = residual.block, result.offset == 0,
+      residual.offset == 0, result.pixel == residual.pixel, places.filter({ $0?.block == old }).count == 1
+    {
+      overwrites = Plan.Overwriting(old: old, new: new)
+    }
     steps.append(
       Plan.Step(
         algorithm: algorithm, layer: node?.layer ?? "", blocks: places.compactMap { $0?.block },
-        multiplyAdds: multiplyAdds, weights: packed, run: run))
+        multiplyAdds: multiplyAdds, weights: packed, overwrites: overwrites, run: run))
     packed = nil
   }
 

@@ -14,7 +14,14 @@ package final class Plan: Sendable {
     let multiplyAdds: Int
     /// Packed weights that it reads.
     let weights: PackedFloats?
+    /// A block that it may write into another's place, which it reads element by element before.
+    let overwrites: Overwriting?
     let run: @Sendable (Frame) -> Void
+  }
+
+  /// Blocks of the arena, of which one may lie where the other does.
+  struct Overwriting: Sendable {
+    let old: Int, new: Int
   }
 
   let steps: [Step]
@@ -37,7 +44,15 @@ package final class Plan: Sendable {
         blocks[block].last = max(blocks[block].last, index)
       }
     }
-    arena = Arena(blocks)
+    // Where nothing wants the old value any more, and nothing had the new one's place before.
+    var shared: [Arena.Shared] = []
+    for (index, step) in steps.enumerated() {
+      guard let pair = step.overwrites, pair.old != pair.new, blocks[pair.old].last == index,
+        blocks[pair.new].first == index, blocks[pair.old].bytes == blocks[pair.new].bytes
+      else { continue }
+      shared.append(Arena.Shared(block: pair.new, with: pair.old))
+    }
+    arena = Arena(blocks, shared: shared)
     var ahead: [PackedFloats?] = [], next: PackedFloats?
     for step in steps.reversed() {
       ahead.append(next)

@@ -92,6 +92,16 @@ import Training
     }
   }
 
+  @Test(arguments: [Precision.fp32, .bf16]) func aRunPredictsInThePrecisionAskedFor(_ precision: Precision) throws {
+    let place = try TrainingPlace()
+    try place.pictures()
+    var recipe = recipe(place)
+    recipe.epochs = 1
+    _ = try place.train(recipe, in: place.path + "/run")
+    let request = ModelRequest(model: place.path + "/run", precision: precision)
+    #expect(try TrainingPlace.atHome.load(request).parameters.precision == precision)
+  }
+
   @Test func aFrozenBackboneStaysAsItWas() throws {
     let place = try TrainingPlace()
     try place.pictures()

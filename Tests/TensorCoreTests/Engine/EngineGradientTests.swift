@@ -159,10 +159,13 @@ import Testing
       guard k == (3, 3), groups == 1 else { continue }
       let size = vk_winograd_packed_count(isa, 4, &w), exact = TestFloats(size), quick = TestFloats(size)
       vk_winograd_pack(isa, 4, &w, exact.base)
-      for tile in (0..<vk_winograd_pack_tiles(isa, 4, &w)).reversed() {
-        vk_winograd_pack_run(isa, 4, &w, quick.base, tile, tile + 1)
+      for (isExact, tolerance) in [(false, Float(5e-7)), (true, 6e-8)] {
+        for tile in (0..<vk_winograd_pack_tiles(isa, 4, &w)).reversed() {
+          vk_winograd_pack_run(isa, 4, isExact, &w, quick.base, tile, tile + 1)
+        }
+        #expect(
+          (0..<size).allSatisfy { abs(exact.base[$0] - quick.base[$0]) < tolerance }, "\(inC) -> \(outC), \(isExact)")
       }
-      #expect((0..<size).allSatisfy { abs(exact.base[$0] - quick.base[$0]) < 5e-7 }, "\(inC) -> \(outC) channels")
     }
   }
 }

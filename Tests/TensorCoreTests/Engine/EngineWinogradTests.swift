@@ -13,7 +13,8 @@ import Testing
       let h = Int.random(in: 1...(round % 6 == 0 ? 60 : 14), using: &g)
       let w = Int.random(in: 1...(round % 6 == 0 ? 60 : 14), using: &g)
       let padH = Int.random(in: 0...2, using: &g), padW = Int.random(in: 0...2, using: &g)
-      let outH = h + 2 * padH - 2, outW = w + 2 * padW - 2
+      let dilation = round % 3 == 1 ? Int.random(in: 2...4, using: &g) : 1
+      let outH = h + 2 * padH - 2 * dilation, outW = w + 2 * padW - 2 * dilation
       if outH < 1 || outW < 1 { continue }
       let input = TestMap(n, h, w, inC, pixel: inC + round % 5, seed: round)
       let out = TestMap(n, outH, outW, outC, pixel: outC + round % 3, seed: 2), before = out.copy
@@ -27,7 +28,8 @@ import Testing
       let epilogue = drawEpilogue(&g, bias: bias, residual: residual, out: out)
       var winograd = vk_winograd(
         side: side, batch: n, in_h: h, in_w: w, out_h: outH, out_w: outW, in_channels: inC, out_channels: outC,
-        pad_top: padH, pad_left: padW, in: input.map, out: out.map, weights: packed.base, epilogue: epilogue)
+        dilation: dilation, pad_top: padH, pad_left: padW, in: input.map, out: out.map, weights: packed.base,
+        epilogue: epilogue)
       let shared = TestFloats(vk_winograd_shared(isa, &winograd))
       let workspace = TestFloats(vk_winograd_workspace(isa, &winograd))
       phasesSeen.insert(vk_winograd_phases(isa, &winograd))
@@ -42,13 +44,15 @@ import Testing
           for j in 0..<3 {
             for c in 0..<inC {
               let weight = Double(weights.base[(k * inC + c) * 9 + i * 3 + j])
-              sum += input[n, y + i - padH, x + j - padW, c] * weight
+              sum += input[n, y + i * dilation - padH, x + j * dilation - padW, c] * weight
             }
           }
         }
         return activated(sum + residualValue(epilogue, residual, out, before, (n, y, x, k)), epilogue)
       }
-      #expect(distance < 1e-5, "\(n) x \(h) x \(w) x \(inC) -> \(outC), pad \(padH), \(padW), \(epilogue.activation)")
+      #expect(
+        distance < 1e-5,
+        "\(n) x \(h) x \(w) x \(inC) -> \(outC), pad \(padH), \(padW), dilation \(dilation), \(epilogue.activation)")
     }
     #expect(phasesSeen == [1, 2])
   }

@@ -1,0 +1,125 @@
+import CKernels
+import TensorCore
+
+/// Convolutions by Winograd's F(4x4, 3x3).
+extension ConvolutionShape {
+  /// Tiles of 4 x 4 outputs; a dilated image falls into phases, each tiled for itself.
+  private var tiles: Int {
+    let apart = dilation[0]
+    return to.batch * apart * apart * (((to.height + apart - 1) / apart + 3) / 4)
+      * (((to.width + apart - 1) / apart + 3) / 4)
+  }
+
+  /// Whether there is a kernel, and most of the tiles' outputs exist.
+  private var fitsWinograd: Bool {
+    groups == 1 && kernel == [3, 3] && stride == [1, 1] && dilation[0] == dilation[1] && dilation[0] > 0
+      && to.channels >= 16 && tiles * 16 <= to.pixels * 8 / 5
+  }
+
+  /// Whether Winograd's way is the fastest for floats. Transformed weights take four times the memory: not for many channels that
+  /// meet few tiles, or the ends of many phases, where they are read once or twice and little is gained; nor for few channels, whose
+  /// transforms are not repaid.
+  var isForWinograd: Bool {
+    fitsWinograd && to.height * to.width >= 144 && from.channels >= (tiles > 100 ? 16 : 32)
+      && (from.channels * to.channels < 512 * 512 || tiles > 32 && dilation == [1, 1])
+  }
+
+  /// Whether it is where factors are rounded to bf16 and the processor multiplies such: for less work too, as transformed weights
+  /// take half of what they do in fp32. AMX multiplies faster than vectors transform.
+  var isForRoundedWinograd: Bool {
+    KernelISA.bf16 == VK_ISA_AVX512_BF16 && from.channels % 2 == 0 && fitsWinograd && from.channels >= 16
+      && (to.height * to.width >= 144 || tiles >= 28) && (from.channels * to.channels < 512 * 512 || tiles >= 32)
+  }
+
+  /// Whether Winograd's way with floats is faster than products of bf16, for which the processor has no instructions.
+  var isSlowerInBF16: Bool {
+    KernelISA.bf16 != VK_ISA_AVX512_BF16 && KernelISA.bf16 != VK_ISA_AMX_BF16 && isForWinograd
+  }
+}
+
+extension Lowering {
+  /// Whether a convolution runs by Winograd's way with bf16 factors. It reads and writes floats and bf16 alike.
+  func isRoundedWinograd(_ node: Graph.Node) -> Bool {
+    guard precision == .bf16, node.isConvolution, node.inputs.count == 2,
+      node.inputs.allSatisfy({ graph.specs[$0].dtype == .float32 }), let shape = geometry(of: node)
+    else { return false }
+    return shape.isForRoundedWinograd && !isNarrow(shape, node)
+  }
+
+  mutating func lowerWinograd(
+    _ shape: ConvolutionShape, _ node: Graph.Node, _ end: Finish,
+    _ layout: @escaping @Sendable (UnsafePointer<Float>?) -> vk_conv_weights
+  ) throws(ShapeError) {
+    let (from, to, pads, products, isa) = (shape.from, shape.to, shape.pads, shape.products, isa)
+    let isRounded = isRoundedWinograd(node), wider = KernelISA.bf16
+    let (source, isRoundedIn) = isRounded ? mapOrRounded(node.inputs[0], from) : (map(node.inputs[0], from), false)
+    let (target, isRoundedOut) =
+      isRounded ? newMapOrRounded(node.outputs[0], to) : (newMap(node.outputs[0], to), false)
+    let packed = try packWinograd(node, isRounded: isRounded, layout)
+    let isRoundedResidual = end.isRoundedResidual
+    let work: @Sendable (Frame?) -> vk_bf16_winograd = { frame in
+      let winograd = vk_winograd(
+        side: 4, batch: from.batch, in_h: from.height, in_w: from.width, out_h: to.height, out_w: to.width,
+        in_channels: from.channels, out_channels: to.channels, dilation: shape.dilation[0], pad_top: pads[0],
+        pad_left: pads[1], in: frame.map { vk_map($0.pointer(source), source, from) } ?? vk_map(),
+        out: frame.map { vk_map($0.pointer(target), target, to) } ?? vk_map(),
+        weights: frame.flatMap { packed.pointer($0) },
+        epilogue: frame.map { end.epilogue($0, to) } ?? vk_epilogue())
+      return vk_bf16_winograd(
+        winograd: winograd, rounded_in: isRoundedIn, rounded_out: isRoundedOut, rounded_residual: isRoundedResidual)
+    }
+    var empty = work(nil)
+    let shared = scratch(
+      isRounded ? vk_bf16_winograd_shared(wider, &empty) : vk_winograd_shared(isa, &empty.winograd))
+    add(
+      isRounded ? "winograd 4x4 bf16" : "winograd 4x4", node, [source, target, packed.place, shared] + end.places,
+      multiplyAdds: products, result: target, over: end.residual
+    ) { frame in
+      var fixed = work(frame)
+      let memory = frame.floats(shared)
+      if isRounded {
+        for phase in 0..<vk_bf16_winograd_phases(wider, &fixed) {
+          frame.tiles(
+            vk_bf16_winograd_tiles(wider, &fixed, phase), workspace: vk_bf16_winograd_workspace(wider, &fixed),
+            work: products
+          ) { begin, end, space in
+            var work = fixed
+            vk_bf16_winograd_run(wider, &work, phase, begin, end, memory, space)
+          }
+        }
+        return
+      }
+      for phase in 0..<vk_winograd_phases(isa, &fixed.winograd) {
+        frame.tiles(
+          vk_winograd_tiles(isa, &fixed.winograd, phase), workspace: vk_winograd_workspace(isa, &fixed.winograd),
+          work: products
+        ) { begin, end, space in
+          var work = fixed.winograd
+          vk_winograd_run(isa, &work, phase, begin, end, memory, space)
+        }
+      }
+    }
+  }
+
+  /// Transformed weights. Known ones are transformed in double precision, unless rounding to bf16 takes more away.
+  private mutating func packWinograd(
+    _ node: Graph.Node, isRounded: Bool, _ layout: @escaping @Sendable (UnsafePointer<Float>?) -> vk_conv_weights
+  ) throws(ShapeError) -> WeightSource {
+    let isa = isa, wider = KernelISA.bf16, known = graph.isKnown(node.inputs[1])
+    var plan = layout(nil)
+    let tiles = vk_winograd_pack_tiles(isRounded ? wider : isa, 4, &plan)
+    if isRounded {
+      return try pack(
+        node, "winograd4 bf16", count: vk_bf16_winograd_packed_count(wider, &plan), tiles: tiles
+      ) { data, target, begin, end in
+        var weights = layout(data)
+        vk_bf16_winograd_pack_run(wider, &weights, target, begin, end)
+      }
+    }
+    return try pack(node, "winograd4", count: vk_winograd_packed_count(isa, 4, &plan), tiles: tiles) {
+      data, target, begin, end in
+      var weights = layout(data)
+      vk_winograd_pack_run(isa, 4, known, &weights, target, begin, end)
+    }
+  }
+}
