@@ -21,7 +21,7 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
 
   // Narrow layers have little work a pixel: where pixels lie side by side, their places are not counted out.
   const vk_map *r = &e->residual;
-  const bool even = p->direct && !p->rounded && !p->rounded_residual && VK_NAME(touching)(&c->out, c->out_h, c->out_w) &&
+  const bool even = p->direct && VK_NAME(touching)(&c->out, c->out_h, c->out_w) &&
                     (!r->data || VK_NAME(touching)(r, c->out_h, c->out_w));
 
   conv_ahead ahead = ahead_of(c, p, tile, (strip_end - strip_begin) * (panel_end - panel_begin));
@@ -48,11 +48,19 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
       if (p->depth > p->terms) held += (strip - strip_begin) * p->rows * p->held;
 #endif
       if (even) {
-        float *to = c->out.data + first * c->out.pixel + first_channel;
-        for (size_t i = 0; i < VK_MOST_ROWS; i++) out[i] = to + i * c->out.pixel;
-        if (r->data) {
-          const float *from = r->data + first * r->pixel + first_channel;
-          for (size_t i = 0; i < VK_MOST_ROWS; i++) residual[i] = from + i * r->pixel;
+        const size_t to = first * c->out.pixel + first_channel, from = first * r->pixel + first_channel;
+#ifdef VK_ENGINE_BF16
+        for (size_t i = 0; p->rounded && i < VK_MOST_ROWS; i++) {
+          rounded[i] = (uint16_t *)c->out.data + to + i * c->out.pixel;
+          out[i] = p->held > 0 ? held + i * p->held - panel_begin * p->width : NULL;
+        }
+        for (size_t i = 0; p->rounded_residual && i < VK_MOST_ROWS; i++) {
+          rounded_residual[i] = (const uint16_t *)r->data + from + i * r->pixel;
+        }
+#endif
+        for (size_t i = 0; !p->rounded && i < VK_MOST_ROWS; i++) out[i] = c->out.data + to + i * c->out.pixel;
+        for (size_t i = 0; r->data && !p->rounded_residual && i < VK_MOST_ROWS; i++) {
+          residual[i] = r->data + from + i * r->pixel;
         }
       }
       for (size_t i = even ? rows : 0; i < rows; i++) {

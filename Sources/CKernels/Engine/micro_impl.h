@@ -129,6 +129,12 @@ VK_INLINE void VK_NAME(micro)(const int R, const int V, const int form, const vk
 #undef VK_AT
   }
   const vk_f low = (vk_f)(t->low), high = (vk_f)(t->high);
+#ifdef VK_BF16_DOT
+  if (V == 2 && t->rounded_c && !t->accumulate && !t->r && t->width > VK_LANES) {
+    VK_NAME(finish_pairs)(R, t, &sum[0][0], low, high);
+    return;
+  }
+#endif
 #pragma clang loop unroll(full)
   for (int j = 0; j < V; j++) {
     const size_t at = t->column + (size_t)j * VK_LANES;
