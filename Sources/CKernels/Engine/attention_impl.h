@@ -6,7 +6,7 @@ VK_INLINE const float *VK_NAME(token)(const vk_attention *a, const vk_heads *h, 
   return a->rows ? first + (size_t)a->rows[n * a->queries + t] * h->token : first + n * h->image + t * h->token;
 }
 
-/// Keys as columns: panels of `width` keys, each [dimension][width], zeros where there is no key.
+/// Keys as columns: panels of `width` keys, each [dimension][width], zeros where there is no key. Values are fetched along the way.
 static void VK_NAME(pack_keys)(
     const vk_attention *a, const attention_plan *p, size_t n, size_t head, float *packed) {
   for (size_t first = 0; first < a->keys; first += p->width) {
@@ -15,7 +15,11 @@ static void VK_NAME(pack_keys)(
     for (size_t half = 0; half < width; half += 16) {
       const size_t left = a->keys - first > half ? a->keys - first - half : 0, rows = vk_smaller(left, 16);
       const float *at[16];
-      for (size_t i = 0; i < rows; i++) at[i] = VK_NAME(token)(a, &a->k, n, head, first + half + i);
+      for (size_t i = 0; i < rows; i++) {
+        at[i] = VK_NAME(token)(a, &a->k, n, head, first + half + i);
+        const float *value = VK_NAME(token)(a, &a->v, n, head, first + half + i);
+        for (size_t d = 0; d < a->value_dimension; d += 16) __builtin_prefetch(value + d);
+      }
       for (size_t d = 0; d < a->dimension; d += 16) {
         const size_t columns = vk_smaller(a->dimension - d, 16);
         vk_f r[16];
@@ -27,10 +31,14 @@ static void VK_NAME(pack_keys)(
   }
 }
 
-/// Values as they are: panels of `width` columns, each [key][width].
+/// Values as they are: panels of `width` columns, each [key][width]. As many queries are fetched along the way.
 static void VK_NAME(pack_values)(
-    const vk_attention *a, const attention_plan *p, size_t n, size_t head, float *packed) {
+    const vk_attention *a, const attention_plan *p, size_t n, size_t head, size_t query, float *packed) {
   for (size_t key = 0; key < a->keys; key++) {
+    if (query + key < a->queries) {
+      const float *q = VK_NAME(token)(a, &a->q, n, head, query + key);
+      for (size_t d = 0; d < a->dimension; d += 16) __builtin_prefetch(q + d);
+    }
     const float *from = VK_NAME(token)(a, &a->v, n, head, key);
     for (size_t first = 0; first < a->value_dimension; first += p->width) {
       const size_t left = a->value_dimension - first, width = left <= 16 ? 16 : p->width;
@@ -101,7 +109,7 @@ static void VK_NAME(attention_tile)(const vk_attention *a, const attention_plan 
   float *keys = workspace, *values = keys + p->key_floats, *scores = values + p->value_floats;
   float *queries = scores + p->rows * p->score_stride;
   VK_NAME(pack_keys)(a, p, n, head, keys);
-  VK_NAME(pack_values)(a, p, n, head, values);
+  VK_NAME(pack_values)(a, p, n, head, strip_begin * p->rows, values);
   const float *bias = a->bias ? a->bias + head * a->queries * a->keys : NULL;
   const float *mask = a->mask ? a->mask + n % a->masks * a->queries * a->keys : NULL;
   for (size_t strip = strip_begin; strip < strip_end; strip++) {

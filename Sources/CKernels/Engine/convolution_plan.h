@@ -9,6 +9,8 @@ typedef struct {
   size_t pixels, depth;       // rows and terms of the matrix product
   size_t rows;                // of a strip: what one micro-kernel computes
   size_t strips;
+  // Strips are evened out, as a last one of few rows would take as long as one of many: so many have a row more than the others.
+  size_t longer, least_rows;
   size_t terms;               // summed between two visits of an element: a chain
   size_t width, panels;       // columns of a panel; panels of a group
   size_t tile_panels, tile_strips;
@@ -21,10 +23,10 @@ typedef struct {
   size_t held;
 } conv_plan;
 
-/// Terms of a chain at most: a strip of A (14 KB) stays in the first-level cache while panels of B stream past.
+/// Terms of a chain at most: a strip of A (21 KB) stays in the first-level cache while panels of B stream past.
 /// Panels of a tile times the terms stay in the second-level cache.
 enum {
-  TERMS = 256, PANEL_FLOATS = 128 * 1024, SUM_FLOATS = 64 * 1024, LIGHT_FLOATS = 128 * 1024, TILES = 32,
+  TERMS = 384, TILED_TERMS = 256, PANEL_FLOATS = 128 * 1024, SUM_FLOATS = 64 * 1024, LIGHT_FLOATS = 128 * 1024, TILES = 32,
   TILE_MACS = 1 << 18, BAND_TERMS = 576
 };
 
@@ -35,10 +37,13 @@ static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   p.strips = vk_parts(p.pixels, vk_micro_rows(isa));
   p.rows = p.strips > 0 ? vk_parts(p.pixels, p.strips) : 1;
   p.strips = vk_parts(p.pixels, p.rows);
+  p.least_rows = p.strips > 0 ? p.pixels / p.strips : 0;
+  p.longer = p.pixels - p.least_rows * p.strips;
   const bool tiled = isa == VK_ISA_AMX_BF16;
   // Taps that lie in a band of the input share most of what they read.
   const bool shared = tiled && c->kernel_h * c->kernel_w > 1 && c->in_channels % 16 == 0 && p.depth <= BAND_TERMS;
-  const size_t blocks = vk_larger(vk_parts(p.depth, shared ? BAND_TERMS : TERMS), 1), unit = tiled ? 16 : 4;
+  const size_t terms = shared ? BAND_TERMS : tiled ? TILED_TERMS : TERMS;
+  const size_t blocks = vk_larger(vk_parts(p.depth, terms), 1), unit = tiled ? 16 : 4;
   p.terms = vk_larger(vk_round_up(vk_parts(p.depth, blocks), unit), unit);
   p.width = vk_panel_width(isa);
   p.panels = vk_parts(c->out_channels, p.width);
@@ -75,6 +80,11 @@ static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   if (blocks > 1) p.tile_strips = vk_smaller(p.tile_strips, most);
   p.strip_tiles = vk_parts(p.strips, p.tile_strips);
   return p;
+}
+
+/// The first row of a strip. The longer strips come first.
+static inline size_t first_row(const conv_plan *p, size_t strip) {
+  return strip * p->least_rows + vk_smaller(strip, p->longer);
 }
 
 /// What comes next, of which each product of a strip and a panel fetches a share.

@@ -21,7 +21,7 @@ static inline vk_bounds vk_bounds_of(const vk_epilogue *e) {
 }
 
 /// Most rows of a tile of a matrix product that vectors compute, of one that AMX does, and how many rows ahead B is fetched.
-enum { VK_MOST_ROWS = 14, VK_TILE_ROWS = 32, VK_AHEAD = 16 };
+enum { VK_MOST_ROWS = 14, VK_TILE_ROWS = 32, VK_AHEAD = 24 };
 static inline size_t vk_micro_rows(vk_isa isa) {
   if (isa == VK_ISA_AMX_BF16) return VK_TILE_ROWS;
   return isa >= VK_ISA_AVX512 ? VK_MOST_ROWS : isa == VK_ISA_AVX2 ? 6 : 3;
