@@ -6,7 +6,7 @@ VK_INLINE const float *VK_NAME(token)(const vk_attention *a, const vk_heads *h, 
   return a->rows ? first + (size_t)a->rows[n * a->queries + t] * h->token : first + n * h->image + t * h->token;
 }
 
-/// Keys as columns: panels of `width` keys, each [dimension][width], zeros where there is no key. Values are fetched along the way.
+/// Keys as columns: panels of `width` keys, each [dimension][width], zeros where there is no key. Fetches the values too.
 static void VK_NAME(pack_keys)(
     const vk_attention *a, const attention_plan *p, size_t n, size_t head, float *packed) {
   for (size_t first = 0; first < a->keys; first += p->width) {
@@ -31,7 +31,7 @@ static void VK_NAME(pack_keys)(
   }
 }
 
-/// Values as they are: panels of `width` columns, each [key][width]. As many queries are fetched along the way.
+/// Values as they are: panels of `width` columns, each [key][width]. Fetches as many queries too.
 static void VK_NAME(pack_values)(
     const vk_attention *a, const attention_plan *p, size_t n, size_t head, size_t query, float *packed) {
   for (size_t key = 0; key < a->keys; key++) {
