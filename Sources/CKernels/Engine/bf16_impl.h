@@ -13,6 +13,11 @@ VK_INLINE vk_u VK_NAME(bf16)(vk_f x) {
 
 /// Pairs of bf16, in the places of floats.
 VK_INLINE vk_f VK_NAME(bf16_pairs)(vk_f first, vk_f second) {
+#ifdef VK_BF16_DOT
+  // One after the other; then element i beside element 16 + i.
+  const vk_i beside = vk_lane_numbers | (vk_lane_numbers + 16) << 16;
+  return (vk_f)_mm512_permutexvar_epi16((__m512i)beside, (__m512i)_mm512_cvtne2ps_pbh((__m512)second, (__m512)first));
+#endif
   return (vk_f)(VK_NAME(bf16)(first) | VK_NAME(bf16)(second) << 16);
 }
 

@@ -2,6 +2,205 @@
 #include "taps_impl.h"
 #include "winograd_points_impl.h"
 
+#ifdef VK_ENGINE_BF16
+/// A half of the transform of the input: three values out of six, `half` of the points.
+VK_INLINE void VK_NAME(adjoint_in)(const int half, const vk_f in[6], vk_f *d, const int step) {
+  const vk_f b = in[1], c = in[2], e = in[3], f = in[4];
+  if (half == 0) {
+    const vk_f even = f - 2.0f * c, odd = 0.70710678f * e - 1.41421356f * b;
+    d[0] = in[0] - 2.5f * c + f;
+    d[step] = even + odd;
+    d[2 * step] = even - odd;
+  } else {
+    const vk_f even = f - 0.5f * c, odd = 1.41421356f * e - 0.70710678f * b;
+    d[0] = even + odd;
+    d[step] = even - odd;
+    d[2 * step] = b - 2.5f * e + in[5];
+  }
+}
+
+/// Likewise of the upstream: three values out of four.
+VK_INLINE void VK_NAME(adjoint_out)(const int half, const vk_f in[4], vk_f *d, const int step) {
+  const vk_f a = in[0], b = in[1], c = in[2], e = in[3];
+  if (half == 0) {
+    const vk_f even = a + 0.5f * c, odd = 0.70710678f * b + 0.35355339f * e;
+    d[0] = a;
+    d[step] = even + odd;
+    d[2 * step] = even - odd;
+  } else {
+    const vk_f even = a + 2.0f * c, odd = 1.41421356f * b + 2.82842712f * e;
+    d[0] = even + odd;
+    d[step] = even - odd;
+    d[2 * step] = e;
+  }
+}
+
+/// Where a tile's pixels lie: inside the picture rows and columns are evenly apart; elsewhere they are copied first.
+typedef struct {
+  const float *image;
+  ptrdiff_t y, x;
+  bool inside;
+} VK_NAME(place);
+
+/// Pixels of a tile, of an edge of 6 (input) or 4 (upstream).
+VK_INLINE void VK_NAME(adjoint_locate)(
+    const int edge, const vk_map *map, size_t n, ptrdiff_t y, ptrdiff_t x, size_t h, size_t w, bool exists,
+    VK_NAME(place) *place) {
+  place->image = map->data + n * map->image;
+  place->inside = exists && y >= 0 && x >= 0 && y + edge <= (ptrdiff_t)h && x + edge <= (ptrdiff_t)w;
+  place->y = exists ? y : (ptrdiff_t)h;
+  place->x = x;
+}
+
+/// Sixteen channels of a tile, `count` of which exist, with zeros around the picture.
+static void VK_NAME(adjoint_patch)(
+    size_t edge, const vk_map *map, const VK_NAME(place) *place, size_t h, size_t w, size_t c, size_t count,
+    float *patch) {
+  for (size_t i = 0; i < edge; i++) {
+    for (size_t j = 0; j < edge; j++) {
+      const ptrdiff_t y = place->y + (ptrdiff_t)i, x = place->x + (ptrdiff_t)j;
+      vk_f v = (vk_f)(0.0f);
+      if (y >= 0 && x >= 0 && y < (ptrdiff_t)h && x < (ptrdiff_t)w) {
+        v = VK_NAME(load_some)(place->image + (size_t)y * map->row + (size_t)x * map->pixel + c, count);
+      }
+      VK_NAME(store)(patch + (i * edge + j) * VK_LANES, v);
+    }
+  }
+}
+
+/// Three rows of components of a tile, of sixteen channels.
+VK_INLINE void VK_NAME(adjoint_half)(
+    const int edge, const int half, const float *at, size_t row, size_t pixel, vk_f d[18]) {
+  // Few registers hold all addresses; the compiler must not see through them.
+  const float *rows[6];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < edge; i++) {
+    rows[i] = at + (size_t)i * row;
+    asm("" : "+r"(rows[i]));
+  }
+  size_t three = 3 * pixel, five = 5 * pixel;
+  asm("" : "+r"(three), "+r"(five));
+#pragma clang loop unroll(full)
+  for (int j = 0; j < edge; j++) {
+    const size_t column = j == 3 ? three : j == 5 ? five : (size_t)j * pixel;
+    vk_f in[6];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < edge; i++) in[i] = VK_NAME(load)(rows[i] + column);
+    if (edge == 6) {
+      VK_NAME(adjoint_in)(half, in, d + j, 6);
+    } else {
+      VK_NAME(adjoint_out)(half, in, d + j, 6);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 3; i++) {
+    if (edge == 6) {
+      VK_NAME(winograd_in)(6, d + i * 6, 1);
+    } else {
+      VK_NAME(winograd_out_adjoint)(d + i * 6, 1);
+    }
+  }
+}
+
+/// Sixteen channels of a tile as the transform reads them.
+typedef struct {
+  const float *at;
+  size_t row, pixel;
+} VK_NAME(square);
+
+/// Half of the components of a term, sixteen channels, `plane` apart.
+VK_INLINE void VK_NAME(adjoint_term)(
+    const int edge, const int half, const VK_NAME(square) *squares, float *to, size_t plane) {
+  vk_f d[18];
+  float first[18 * VK_LANES] __attribute__((aligned(64)));
+  VK_NAME(adjoint_half)(edge, half, squares[0].at, squares[0].row, squares[0].pixel, d);
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 18; i++) VK_NAME(store)(first + i * VK_LANES, d[i]);
+  asm volatile("" : : "r"(first) : "memory");
+  VK_NAME(adjoint_half)(edge, half, squares[1].at, squares[1].row, squares[1].pixel, d);
+  size_t three = 3 * plane, five = 5 * plane;
+  asm("" : "+r"(three), "+r"(five));
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 18; i++) {
+    const int j = i % 6;
+    const vk_f v = VK_NAME(bf16_pairs)(VK_NAME(load)(first + i * VK_LANES), d[i]);
+    VK_NAME(store)(to + (j == 3 ? three : j == 5 ? five : (size_t)j * plane), v);
+    if (j == 5) to += 6 * plane;
+  }
+}
+
+/// Squares of a term's tiles at sixteen channels, `count` of which exist.
+VK_INLINE void VK_NAME(adjoint_squares)(
+    const int edge, const vk_map *map, const VK_NAME(place) *places, size_t h, size_t w, size_t c,
+    size_t count, float *patches, VK_NAME(square) *squares) {
+  for (size_t i = 0; i < 2; i++) {
+    const VK_NAME(place) *place = &places[i];
+    if (place->inside && count >= VK_LANES) {
+      const float *at = place->image + (size_t)place->y * map->row + (size_t)place->x * map->pixel + c;
+      squares[i] = (VK_NAME(square)){at, map->row, map->pixel};
+    } else {
+      float *patch = patches + i * 36 * VK_LANES;
+      VK_NAME(adjoint_patch)((size_t)edge, map, place, h, w, c, count, patch);
+      squares[i] = (VK_NAME(square)){patch, (size_t)edge * VK_LANES, VK_LANES};
+    }
+  }
+}
+
+/// The address of a pixel, which may lie outside the picture.
+VK_INLINE uintptr_t VK_NAME(adjoint_address)(const vk_map *map, size_t n, ptrdiff_t y, ptrdiff_t x) {
+  return (uintptr_t)map->data +
+         (n * map->image + (size_t)y * map->row + (size_t)x * map->pixel) * sizeof(float);
+}
+
+/// Fetches what a tile reads besides its neighbour, of sixteen channels: rows are too far apart for the processor to foresee
+/// it. `at` may lie outside the picture.
+VK_INLINE void VK_NAME(adjoint_fetch)(const int edge, const vk_map *map, uintptr_t at) {
+#pragma clang loop unroll(full)
+  for (int i = 0; i < edge; i++) {
+#pragma clang loop unroll(full)
+    for (int j = edge - 4; j < edge; j++) {
+      __builtin_prefetch((const void *)(at + ((size_t)i * map->row + (size_t)j * map->pixel) * sizeof(float)));
+    }
+  }
+}
+
+/// Tiles begin ..< end of a chunk that begins at tile `first`; `begin` is even.
+static void VK_NAME(adjoint_transform)(
+    const vk_weight_gradient *g, const adjoint_plan *p, size_t first, size_t begin, size_t end, float *a, float *b) {
+  float patches[2 * 36 * VK_LANES] __attribute__((aligned(64)));
+  for (size_t tile = begin; tile < end; tile += 2) {
+    VK_NAME(place) upstream[2], input[2];
+    uintptr_t next_upstream[2], next_input[2];
+    for (size_t i = 0; i < 4; i++) {
+      const size_t t = vk_smaller(first + tile + i, p->tiles - 1), n = t / (p->across * p->down);
+      const ptrdiff_t y = (ptrdiff_t)(t / p->across % p->down * 4), x = (ptrdiff_t)(t % p->across * 4);
+      if (i < 2) {
+        const bool exists = tile + i < end;
+        VK_NAME(adjoint_locate)(4, &g->upstream, n, y, x, g->out_h, g->out_w, exists, &upstream[i]);
+        VK_NAME(adjoint_locate)(6, &g->in, n, y - g->pad_top, x - g->pad_left, g->in_h, g->in_w, exists, &input[i]);
+      } else {
+        next_upstream[i - 2] = VK_NAME(adjoint_address)(&g->upstream, n, y, x);
+        next_input[i - 2] = VK_NAME(adjoint_address)(&g->in, n, y - g->pad_top, x - g->pad_left);
+      }
+    }
+    VK_NAME(square) squares[2];
+    for (size_t c = 0; c < g->out_channels; c += VK_LANES) {
+      for (size_t i = 0; i < 2; i++) VK_NAME(adjoint_fetch)(4, &g->upstream, next_upstream[i] + c * sizeof(float));
+      VK_NAME(adjoint_squares)(4, &g->upstream, upstream, g->out_h, g->out_w, c, g->out_channels - c, patches, squares);
+      float *to = a + tile / 2 * p->a_stride + c;
+      VK_NAME(adjoint_term)(4, 0, squares, to, p->a_plane);
+      VK_NAME(adjoint_term)(4, 1, squares, to + 18 * p->a_plane, p->a_plane);
+    }
+    for (size_t c = 0; c < g->in_channels; c += VK_LANES) {
+      for (size_t i = 0; i < 2; i++) VK_NAME(adjoint_fetch)(6, &g->in, next_input[i] + c * sizeof(float));
+      VK_NAME(adjoint_squares)(6, &g->in, input, g->in_h, g->in_w, c, g->in_channels - c, patches, squares);
+      float *to = b + c / p->width * p->b_panel + tile / 2 * p->width + c % p->width;
+      VK_NAME(adjoint_term)(6, 0, squares, to, p->b_plane);
+      VK_NAME(adjoint_term)(6, 1, squares, to + 18 * p->b_plane, p->b_plane);
+    }
+  }
+}
+#else
 /// The input of one tile, sixteen channels at a time, to the planes.
 static void VK_NAME(adjoint_input)(
     const vk_weight_gradient *g, const adjoint_plan *p, const float *image, ptrdiff_t y, ptrdiff_t x, float *to) {
@@ -79,13 +278,14 @@ static void VK_NAME(adjoint_transform)(
     VK_NAME(adjoint_upstream)(g, p, g->upstream.data + n * g->upstream.image, y, x, a + i * p->a_stride);
   }
 }
+#endif
 
-/// Products of one component and some panels, over the tiles of a chunk.
+/// Products of one component and some panels, over the terms of a chunk.
 static void VK_NAME(adjoint_multiply)(
-    const vk_weight_gradient *g, const adjoint_plan *p, size_t tiles, bool accumulate, size_t panel_begin,
+    const vk_weight_gradient *g, const adjoint_plan *p, size_t terms, bool accumulate, size_t panel_begin,
     size_t panel_end, const float *a, const float *b, float *sums) {
-  for (size_t begin = 0; begin < tiles; begin += TERMS) {
-    vk_micro t = {.k = vk_smaller(tiles - begin, TERMS), .a_stride = p->a_stride, .accumulate = accumulate || begin > 0,
+  for (size_t begin = 0; begin < terms; begin += TERMS) {
+    vk_micro t = {.k = vk_smaller(terms - begin, TERMS), .a_stride = p->a_stride, .accumulate = accumulate || begin > 0,
                   .width = p->width};
     for (size_t strip = 0; strip < g->out_channels; strip += p->rows) {
       const size_t rows = vk_smaller(g->out_channels - strip, p->rows);
@@ -143,7 +343,7 @@ static void VK_NAME(adjoint_run)(
     } else {
       const size_t component = i / p->cuts, cut = i % p->cuts * p->cut;
       VK_NAME(adjoint_multiply)(
-          g, p, tiles, phase > 1, cut, vk_smaller(cut + p->cut, p->panels), a + component * p->a_plane,
+          g, p, vk_parts(tiles, p->together), phase > 1, cut, vk_smaller(cut + p->cut, p->panels), a + component * p->a_plane,
           b + component * p->b_plane, sums + component * p->c_plane);
     }
   }

@@ -75,4 +75,11 @@ void vk_bf16_channelwise_run(
 void vk_bf16_weight_gradient_run(
     vk_isa isa, const vk_weight_gradient *g, size_t tile_begin, size_t tile_end, float *shared, float *workspace);
 
+/// As their namesakes without bf16; transformed values are rounded, a pair of neighbouring tiles a term.
+size_t vk_bf16_winograd_gradient_phases(vk_isa isa, const vk_weight_gradient *g);
+size_t vk_bf16_winograd_gradient_tiles(vk_isa isa, const vk_weight_gradient *g, size_t phase);
+size_t vk_bf16_winograd_gradient_shared(vk_isa isa, const vk_weight_gradient *g);
+void vk_bf16_winograd_gradient_run(
+    vk_isa isa, const vk_weight_gradient *g, size_t phase, size_t tile_begin, size_t tile_end, float *shared);
+
 #endif

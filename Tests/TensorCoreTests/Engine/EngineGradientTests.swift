@@ -97,6 +97,36 @@ import Testing
     }
   }
 
+  /// Transformed values are rounded to bf16: the error is that of their products, within a few hundredths of the gradient's
+  /// usual size at worst.
+  @Test(arguments: EngineRoundedTests.tiers) func byWeightsThroughRoundedWinograd(_ isa: vk_isa) {
+    var g = SeededGenerator(seed: 65)
+    for round in 0..<30 {
+      var window = TestWindow(&g, kernel: 3...3, size: 1...17)
+      (window.stride, window.dilation) = ((1, 1), (1, 1))
+      if !window.fits { continue }
+      let drawn = Drawn(g.int(1...9), 1, g.int(1...50), g.int(1...40), window, round: round)
+      var kernel = drawn.kernel
+      func run(apart: Bool) -> [Float] {
+        let shared = TestFloats(vk_bf16_winograd_gradient_shared(isa, &kernel))
+        for phase in 0..<vk_bf16_winograd_gradient_phases(isa, &kernel) {
+          let tiles = vk_bf16_winograd_gradient_tiles(isa, &kernel, phase)
+          if !apart { vk_bf16_winograd_gradient_run(isa, &kernel, phase, 0, tiles, shared.base) }
+          for tile in (0..<(apart ? tiles : 0)).reversed() {
+            vk_bf16_winograd_gradient_run(isa, &kernel, phase, tile, tile + 1, shared.base)
+          }
+        }
+        return (0..<drawn.out.count).map { drawn.out.base[$0] }
+      }
+      let whole = run(apart: false)
+      #expect(run(apart: true) == whole, "the same bits however tiles are dealt out")
+      let pixels = Double(drawn.n * drawn.upstream.h * drawn.upstream.w)
+      #expect(
+        drawn.distance < ROOM * pixels.squareRoot(),
+        "\(drawn.n) images, \(drawn.inC) -> \(drawn.outC) channels, \(window)")
+    }
+  }
+
   @Test(arguments: everyTier) func byDepthwiseWeights(_ isa: vk_isa) {
     var g = SeededGenerator(seed: 63)
     for round in 0..<60 {
