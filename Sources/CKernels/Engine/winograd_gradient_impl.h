@@ -40,6 +40,7 @@ typedef struct {
   const float *image;
   ptrdiff_t y, x;
   bool inside;
+  uintptr_t next;  // the address of the first new column of the tile that comes next in its place
 } VK_NAME(place);
 
 /// Pixels of a tile, of an edge of 6 (input) or 4 (upstream).
@@ -68,20 +69,33 @@ static void VK_NAME(adjoint_patch)(
   }
 }
 
-/// Three rows of components of a tile, of sixteen channels.
-VK_INLINE void VK_NAME(adjoint_half)(
-    const int edge, const int half, const float *at, size_t row, size_t pixel, vk_f d[18]) {
+/// Sixteen channels of a tile as the transform reads them; in bytes, what is new of the tile that comes next in its place.
+typedef struct {
+  const float *at;
+  size_t row, pixel;
+  uintptr_t next;
+  size_t next_row, next_pixel;
+} VK_NAME(square);
+
+/// Three rows of components of a tile, of sixteen channels. Fetches half of what the next one reads besides its neighbour: rows
+/// are too far apart for the processor to foresee it, and all at once would fill its queue.
+VK_INLINE void VK_NAME(adjoint_half)(const int edge, const int half, const VK_NAME(square) *square, vk_f d[18]) {
+  const size_t row = square->row, pixel = square->pixel;
+  uintptr_t next = square->next + (size_t)half * 2 * square->next_pixel;
   // Few registers hold all addresses; the compiler must not see through them.
   const float *rows[6];
 #pragma clang loop unroll(full)
   for (int i = 0; i < edge; i++) {
-    rows[i] = at + (size_t)i * row;
+    rows[i] = square->at + (size_t)i * row;
     asm("" : "+r"(rows[i]));
   }
   size_t three = 3 * pixel, five = 5 * pixel;
   asm("" : "+r"(three), "+r"(five));
 #pragma clang loop unroll(full)
   for (int j = 0; j < edge; j++) {
+    __builtin_prefetch((const void *)next);
+    __builtin_prefetch((const void *)(next + square->next_pixel));
+    next += square->next_row;
     const size_t column = j == 3 ? three : j == 5 ? five : (size_t)j * pixel;
     vk_f in[6];
 #pragma clang loop unroll(full)
@@ -102,22 +116,16 @@ VK_INLINE void VK_NAME(adjoint_half)(
   }
 }
 
-/// Sixteen channels of a tile as the transform reads them.
-typedef struct {
-  const float *at;
-  size_t row, pixel;
-} VK_NAME(square);
-
 /// Half of the components of a term, sixteen channels, `plane` apart.
 VK_INLINE void VK_NAME(adjoint_term)(
     const int edge, const int half, const VK_NAME(square) *squares, float *to, size_t plane) {
   vk_f d[18];
   float first[18 * VK_LANES] __attribute__((aligned(64)));
-  VK_NAME(adjoint_half)(edge, half, squares[0].at, squares[0].row, squares[0].pixel, d);
+  VK_NAME(adjoint_half)(edge, half, &squares[0], d);
 #pragma clang loop unroll(full)
   for (int i = 0; i < 18; i++) VK_NAME(store)(first + i * VK_LANES, d[i]);
   asm volatile("" : : "r"(first) : "memory");
-  VK_NAME(adjoint_half)(edge, half, squares[1].at, squares[1].row, squares[1].pixel, d);
+  VK_NAME(adjoint_half)(edge, half, &squares[1], d);
   size_t three = 3 * plane, five = 5 * plane;
   asm("" : "+r"(three), "+r"(five));
 #pragma clang loop unroll(full)
@@ -137,12 +145,15 @@ VK_INLINE void VK_NAME(adjoint_squares)(
     const VK_NAME(place) *place = &places[i];
     if (place->inside && count >= VK_LANES) {
       const float *at = place->image + (size_t)place->y * map->row + (size_t)place->x * map->pixel + c;
-      squares[i] = (VK_NAME(square)){at, map->row, map->pixel};
+      squares[i] = (VK_NAME(square)){.at = at, .row = map->row, .pixel = map->pixel};
     } else {
       float *patch = patches + i * 36 * VK_LANES;
       VK_NAME(adjoint_patch)((size_t)edge, map, place, h, w, c, count, patch);
-      squares[i] = (VK_NAME(square)){patch, (size_t)edge * VK_LANES, VK_LANES};
+      squares[i] = (VK_NAME(square)){.at = patch, .row = (size_t)edge * VK_LANES, .pixel = VK_LANES};
     }
+    squares[i].next = place->next + c * sizeof(float);
+    squares[i].next_row = map->row * sizeof(float);
+    squares[i].next_pixel = map->pixel * sizeof(float);
   }
 }
 
@@ -152,25 +163,12 @@ VK_INLINE uintptr_t VK_NAME(adjoint_address)(const vk_map *map, size_t n, ptrdif
          (n * map->image + (size_t)y * map->row + (size_t)x * map->pixel) * sizeof(float);
 }
 
-/// Fetches what a tile reads besides its neighbour, of sixteen channels: rows are too far apart for the processor to foresee
-/// it. `at` may lie outside the picture.
-VK_INLINE void VK_NAME(adjoint_fetch)(const int edge, const vk_map *map, uintptr_t at) {
-#pragma clang loop unroll(full)
-  for (int i = 0; i < edge; i++) {
-#pragma clang loop unroll(full)
-    for (int j = edge - 4; j < edge; j++) {
-      __builtin_prefetch((const void *)(at + ((size_t)i * map->row + (size_t)j * map->pixel) * sizeof(float)));
-    }
-  }
-}
-
 /// Tiles begin ..< end of a chunk that begins at tile `first`; `begin` is even.
 static void VK_NAME(adjoint_transform)(
     const vk_weight_gradient *g, const adjoint_plan *p, size_t first, size_t begin, size_t end, float *a, float *b) {
   float patches[2 * 36 * VK_LANES] __attribute__((aligned(64)));
   for (size_t tile = begin; tile < end; tile += 2) {
     VK_NAME(place) upstream[2], input[2];
-    uintptr_t next_upstream[2], next_input[2];
     for (size_t i = 0; i < 4; i++) {
       const size_t t = vk_smaller(first + tile + i, p->tiles - 1), n = t / (p->across * p->down);
       const ptrdiff_t y = (ptrdiff_t)(t / p->across % p->down * 4), x = (ptrdiff_t)(t % p->across * 4);
@@ -179,20 +177,18 @@ static void VK_NAME(adjoint_transform)(
         VK_NAME(adjoint_locate)(4, &g->upstream, n, y, x, g->out_h, g->out_w, exists, &upstream[i]);
         VK_NAME(adjoint_locate)(6, &g->in, n, y - g->pad_top, x - g->pad_left, g->in_h, g->in_w, exists, &input[i]);
       } else {
-        next_upstream[i - 2] = VK_NAME(adjoint_address)(&g->upstream, n, y, x);
-        next_input[i - 2] = VK_NAME(adjoint_address)(&g->in, n, y - g->pad_top, x - g->pad_left);
+        upstream[i - 2].next = VK_NAME(adjoint_address)(&g->upstream, n, y, x);
+        input[i - 2].next = VK_NAME(adjoint_address)(&g->in, n, y - g->pad_top, x + 2 - g->pad_left);
       }
     }
     VK_NAME(square) squares[2];
     for (size_t c = 0; c < g->out_channels; c += VK_LANES) {
-      for (size_t i = 0; i < 2; i++) VK_NAME(adjoint_fetch)(4, &g->upstream, next_upstream[i] + c * sizeof(float));
       VK_NAME(adjoint_squares)(4, &g->upstream, upstream, g->out_h, g->out_w, c, g->out_channels - c, patches, squares);
       float *to = a + tile / 2 * p->a_stride + c;
       VK_NAME(adjoint_term)(4, 0, squares, to, p->a_plane);
       VK_NAME(adjoint_term)(4, 1, squares, to + 18 * p->a_plane, p->a_plane);
     }
     for (size_t c = 0; c < g->in_channels; c += VK_LANES) {
-      for (size_t i = 0; i < 2; i++) VK_NAME(adjoint_fetch)(6, &g->in, next_input[i] + c * sizeof(float));
       VK_NAME(adjoint_squares)(6, &g->in, input, g->in_h, g->in_w, c, g->in_channels - c, patches, squares);
       float *to = b + c / p->width * p->b_panel + tile / 2 * p->width + c % p->width;
       VK_NAME(adjoint_term)(6, 0, squares, to, p->b_plane);

@@ -97,8 +97,8 @@ import Testing
     }
   }
 
-  /// Transformed values are rounded to bf16: the error is that of their products, within a few hundredths of the gradient's
-  /// usual size at worst.
+  /// Transformed values are rounded to bf16: sums of n products of numbers up to 1 come out within 0.05 times the root of n, about
+  /// a seventh of their usual size, and the same however tiles are dealt out.
   @Test(arguments: EngineRoundedTests.tiers) func byWeightsThroughRoundedWinograd(_ isa: vk_isa) {
     var g = SeededGenerator(seed: 65)
     for round in 0..<30 {
@@ -119,10 +119,10 @@ import Testing
         return (0..<drawn.out.count).map { drawn.out.base[$0] }
       }
       let whole = run(apart: false)
-      #expect(run(apart: true) == whole, "the same bits however tiles are dealt out")
+      #expect(run(apart: true) == whole)
       let pixels = Double(drawn.n * drawn.upstream.h * drawn.upstream.w)
       #expect(
-        drawn.distance < ROOM * pixels.squareRoot(),
+        drawn.distance < 0.05 * pixels.squareRoot(),
         "\(drawn.n) images, \(drawn.inC) -> \(drawn.outC) channels, \(window)")
     }
   }
