@@ -156,8 +156,8 @@ import Testing
     }
   }
 
-  /// Forward, by the input and by the weights, plain, strided, depthwise: as in float arithmetic but for the rounding of factors,
-  /// and the same bits on any number of threads.
+  /// Forward, by the input and by the weights, plain (through Winograd), strided, depthwise: as in float arithmetic but for the
+  /// rounding of factors, and the same bits on any number of threads.
   @Test func bf16FollowsFloats() throws {
     let network: @Sendable (Tensor) throws(ShapeError) -> Tensor = { x throws(ShapeError) in
       let a = try Self.norm(Self.convolution(x, "a", 32, 3), "n1").relu()
@@ -165,7 +165,7 @@ import Testing
       let c = try Self.norm(Self.convolution(b, "depth", 32, 3, groups: 32), "n3").relu()
       return try Self.head(Self.convolution(c, "c", 24, 1, bias: true) + b.narrow(axis: 1, start: 0, length: 24))
     }
-    let x = try Formula.tensor([4, 8, 20, 22], seed: 9), labels = try Tensor([1, 0, 3, 2], shape: [4, 1])
+    let x = try Formula.tensor([4, 16, 20, 22], seed: 9), labels = try Tensor([1, 0, 3, 2], shape: [4, 1])
     func step(_ precision: Precision) -> CompiledStep {
       CompiledStep(parameter: Self.values, precision: precision) { inputs throws(ShapeError) in
         try Self.step(inputs, network)

@@ -17,8 +17,9 @@ VK_INLINE vk_f VK_NAME(bf16_pairs)(vk_f first, vk_f second) {
   // One after the other; then element i beside element 16 + i.
   const vk_i beside = vk_lane_numbers | (vk_lane_numbers + 16) << 16;
   return (vk_f)_mm512_permutexvar_epi16((__m512i)beside, (__m512i)_mm512_cvtne2ps_pbh((__m512)second, (__m512)first));
-#endif
+#else
   return (vk_f)(VK_NAME(bf16)(first) | VK_NAME(bf16)(second) << 16);
+#endif
 }
 
 typedef uint16_t VK_NAME(halves) __attribute__((ext_vector_type(VK_LANES)));

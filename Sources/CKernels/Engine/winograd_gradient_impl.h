@@ -77,8 +77,8 @@ typedef struct {
   size_t next_row, next_pixel;
 } VK_NAME(square);
 
-/// Three rows of components of a tile, of sixteen channels. Fetches half of what the next one reads besides its neighbour: rows
-/// are too far apart for the processor to foresee it, and all at once would fill its queue.
+/// Three rows of components of a tile, of sixteen channels: half of them stay in registers. Fetches half of what the next one
+/// reads besides its neighbour: rows are too far apart for the processor to foresee it, and all at once would fill its queue.
 VK_INLINE void VK_NAME(adjoint_half)(const int edge, const int half, const VK_NAME(square) *square, vk_f d[18]) {
   const size_t row = square->row, pixel = square->pixel;
   uintptr_t next = square->next + (size_t)half * 2 * square->next_pixel;
@@ -124,6 +124,7 @@ VK_INLINE void VK_NAME(adjoint_term)(
   VK_NAME(adjoint_half)(edge, half, &squares[0], d);
 #pragma clang loop unroll(full)
   for (int i = 0; i < 18; i++) VK_NAME(store)(first + i * VK_LANES, d[i]);
+  // Or the compiler keeps both tiles in registers that it has not got.
   asm volatile("" : : "r"(first) : "memory");
   VK_NAME(adjoint_half)(edge, half, &squares[1], d);
   size_t three = 3 * plane, five = 5 * plane;
@@ -139,8 +140,8 @@ VK_INLINE void VK_NAME(adjoint_term)(
 
 /// Squares of a term's tiles at sixteen channels, `count` of which exist.
 VK_INLINE void VK_NAME(adjoint_squares)(
-    const int edge, const vk_map *map, const VK_NAME(place) *places, size_t h, size_t w, size_t c,
-    size_t count, float *patches, VK_NAME(square) *squares) {
+    const int edge, const vk_map *map, const VK_NAME(place) *places, size_t h, size_t w, size_t c, size_t count,
+    float *patches, VK_NAME(square) *squares) {
   for (size_t i = 0; i < 2; i++) {
     const VK_NAME(place) *place = &places[i];
     if (place->inside && count >= VK_LANES) {
@@ -159,8 +160,7 @@ VK_INLINE void VK_NAME(adjoint_squares)(
 
 /// The address of a pixel, which may lie outside the picture.
 VK_INLINE uintptr_t VK_NAME(adjoint_address)(const vk_map *map, size_t n, ptrdiff_t y, ptrdiff_t x) {
-  return (uintptr_t)map->data +
-         (n * map->image + (size_t)y * map->row + (size_t)x * map->pixel) * sizeof(float);
+  return (uintptr_t)map->data + (n * map->image + (size_t)y * map->row + (size_t)x * map->pixel) * sizeof(float);
 }
 
 /// Tiles begin ..< end of a chunk that begins at tile `first`; `begin` is even.

@@ -25,25 +25,26 @@ extension Lowering {
     var plan = work(nil)
     let isPlain = settings.stride == [1, 1] && settings.dilation == [1, 1] && kernel == [3, 3] && groups == 1
     let blocks = from.batch * ((to.height + 3) / 4) * ((to.width + 3) / 4)
-    if isPlain, from.channels >= 16, to.channels >= 16, to.height * to.width >= 36, blocks >= 32 {
-      let isRounded = precision == .bf16, wider = KernelISA.bf16
+    // Without instructions for bf16, floats are faster.
+    let wider = KernelISA.bf16, isPaired = precision == .bf16 && wider.rawValue > VK_ISA_AVX512.rawValue
+    if isPlain, from.channels >= 16, to.channels >= 16, to.height * to.width >= 36, blocks >= (isPaired ? 16 : 32) {
       let shared = scratch(
-        isRounded ? vk_bf16_winograd_gradient_shared(wider, &plan) : vk_winograd_gradient_shared(isa, &plan))
+        isPaired ? vk_bf16_winograd_gradient_shared(wider, &plan) : vk_winograd_gradient_shared(isa, &plan))
       add(
-        isRounded ? "weight gradient, winograd 4x4 bf16" : "weight gradient, winograd 4x4", node,
+        isPaired ? "weight gradient, winograd 4x4 bf16" : "weight gradient, winograd 4x4", node,
         [source, upstream, target, shared], multiplyAdds: products
       ) { frame in
         var fixed = work(frame)
         let memory = frame.floats(shared)
         let phases =
-          isRounded ? vk_bf16_winograd_gradient_phases(wider, &fixed) : vk_winograd_gradient_phases(isa, &fixed)
+          isPaired ? vk_bf16_winograd_gradient_phases(wider, &fixed) : vk_winograd_gradient_phases(isa, &fixed)
         for phase in 0..<phases {
           let tiles =
-            isRounded
+            isPaired
             ? vk_bf16_winograd_gradient_tiles(wider, &fixed, phase) : vk_winograd_gradient_tiles(isa, &fixed, phase)
           frame.tiles(tiles, work: products) { begin, end, _ in
             var work = fixed
-            if isRounded {
+            if isPaired {
               vk_bf16_winograd_gradient_run(wider, &work, phase, begin, end, memory)
             } else {
               vk_winograd_gradient_run(isa, &work, phase, begin, end, memory)
@@ -68,7 +69,6 @@ extension Lowering {
       return true
     }
     let shared = scratch(vk_weight_gradient_shared(isa, &plan)), isRounded = precision == .bf16
-    let wider = KernelISA.bf16
     add(
       isRounded ? "weight gradient bf16" : "weight gradient", node, [source, upstream, target, shared],
       multiplyAdds: products
