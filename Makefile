@@ -9,7 +9,7 @@ VISION := .build/release/vision
 SHARE = $(DESTDIR)$(PREFIX)/share
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: embed setup build test lint format bench golden help-golden demo example man size asan check install binary clean
+.PHONY: tune embed setup build test lint format bench golden help-golden demo example man size asan check install binary clean
 
 setup:  ## Debian packages that the build needs, by name
 	@missing=""; for package in $(PACKAGES); do \
@@ -34,6 +34,11 @@ demo: build  ## the main job on SampleImages
 
 bench: build  ## ratios against peers that a Python environment has: make bench PYTHON=venv/bin/python
 	$(PYTHON) Benchmarks/bench.py --vision $(VISION)
+
+tune: setup  ## the table that chooses among the ways of a convolution, from trials on this machine
+	$(BUILD) --product Tuning
+	.build/release/Tuning > .build/ConvolutionTable.swift
+	mv .build/ConvolutionTable.swift Sources/Inference/Lowering/ConvolutionTable.swift
 
 golden:  ## expected values anew from the reference implementations: make golden PYTHON=venv/bin/python
 	for script in Scripts/golden/*.py; do case $$script in */formula.py) ;; *) $(PYTHON) $$script || exit 1;; esac; done

@@ -75,6 +75,8 @@ let package = Package(
       "VisionCommands", "Pipelines", "Catalog", "Training", "Datasets",
       .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),
+    // Times kernels against each other for the table that chooses among them: make tune.
+    .executableTarget(name: "Tuning", dependencies: ["TensorCore", "CKernels"], swiftSettings: swiftSettings),
     // The example package's own sources, so that it is built and tested with everything; like it, they see only what is public.
     .executableTarget(
       name: "CustomStage", dependencies: ["Pipelines", "Configuration", "Imaging"],

@@ -10,25 +10,39 @@ extension ConvolutionShape {
       * (((to.width + apart - 1) / apart + 3) / 4)
   }
 
-  /// Whether there is a kernel, and most of the tiles' outputs exist.
+  /// Whether there is a kernel, and enough to do.
   private var fitsWinograd: Bool {
+    // What is over sooner than threads meet twice goes the direct way, too.
     groups == 1 && kernel == [3, 3] && stride == [1, 1] && dilation[0] == dilation[1] && dilation[0] > 0
-      && to.channels >= 16 && tiles * 16 <= to.pixels * 8 / 5
+      && from.channels >= (tiles > 100 ? 16 : 32) && to.channels >= 16
+  }
+
+  /// Whether trials of like shapes found Winograd's way faster. Tiles that stand out of the image are computed in vain.
+  private func isFaster(_ percents: [[Int]]) -> Bool {
+    guard fitsWinograd, tiles > 0 else { return false }
+    /// The power of two that is nearest to the root of a product.
+    func power(_ a: Int, _ b: Int) -> Int { (Int.bitWidth - (a * b).leadingZeroBitCount) / 2 }
+    let row = percents[min(max(power(from.channels, to.channels) - 4, 0), percents.count - 1)]
+    let percent = row[min(max(power(tiles, tiles) - 2, 0), row.count - 1)]
+    return Double(percent) * Double(to.pixels) > 105 * 16 * Double(tiles)
   }
 
   /// Whether Winograd's way is the fastest for floats. Transformed weights take four times the memory: not for many channels that
-  /// meet few tiles, or the ends of many phases, where they are read once or twice and little is gained; nor for few channels, whose
-  /// transforms are not repaid.
+  /// meet few tiles, or the ends of many phases.
   var isForWinograd: Bool {
-    fitsWinograd && to.height * to.width >= 144 && from.channels >= (tiles > 100 ? 16 : 32)
-      && (from.channels * to.channels < 512 * 512 || tiles > 32 && dilation == [1, 1])
+    let percents =
+      switch KernelISA.current {
+      case VK_ISA_AVX512: ConvolutionTable.avx512
+      case VK_ISA_AVX2: ConvolutionTable.avx2
+      default: ConvolutionTable.portable
+      }
+    return isFaster(percents) && (from.channels * to.channels < 512 * 512 || tiles > 32 && dilation == [1, 1])
   }
 
-  /// Whether it is where factors are rounded to bf16 and the processor multiplies such: for less work too, as transformed weights
-  /// take half of what they do in fp32. AMX multiplies faster than vectors transform.
+  /// Whether it is where factors are rounded to bf16 and the processor multiplies such. AMX multiplies faster than vectors transform.
   var isForRoundedWinograd: Bool {
-    KernelISA.bf16 == VK_ISA_AVX512_BF16 && from.channels % 2 == 0 && fitsWinograd && from.channels >= 16
-      && (to.height * to.width >= 144 || tiles >= 28) && (from.channels * to.channels < 512 * 512 || tiles >= 32)
+    KernelISA.bf16 == VK_ISA_AVX512_BF16 && from.channels % 2 == 0 && isFaster(ConvolutionTable.avx512BF16)
+      && (from.channels * to.channels < 512 * 512 || tiles >= 32)
   }
 
   /// Whether Winograd's way with floats is faster than products of bf16, for which the processor has no instructions.

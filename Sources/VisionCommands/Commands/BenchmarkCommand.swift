@@ -89,8 +89,8 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   private func converse(_ benchmark: NetworkBenchmark) throws {
-    let first = try benchmark.outputs().first
-    if let output, let first { try RawFloats.write(first, to: output) }
+    // Before anything else is computed: the outputs are not to stay in memory.
+    if let output, let first = try benchmark.outputs().first { try RawFloats.write(first, to: output) }
     _ = try benchmark.run(seconds: 0.2)
     Console.shared.result("READY")
     while let line = readLine(), !Interruption.isRequested {
@@ -184,13 +184,11 @@ enum RawFloats {
     }
   }
 
-  /// Writes a tensor's values.
+  /// Writes a tensor's values as they lie in memory. Throws `FileError`.
   static func write(_ tensor: Tensor, to path: String) throws {
-    var bytes: [UInt8] = []
-    for value in try tensor.floats() {
-      withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-    }
-    try AtomicFile.write(bytes, to: path)
+    let file = try AtomicFile(path: path)
+    try tensor.withUnsafeBytes { (bytes) throws(FileError) in try file.write(bytes) }
+    try file.commit()
   }
 }
 
