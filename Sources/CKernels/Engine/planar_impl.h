@@ -9,6 +9,21 @@ VK_INLINE vk_f VK_NAME(odd)(vk_f a, vk_f b) {
 }
 
 #ifdef VK_ENGINE_BF16
+/// Columns at ..< at + 16 of a row; zeros where there is none.
+VK_INLINE vk_f VK_NAME(load_columns)(const float *from, ptrdiff_t at, ptrdiff_t width) {
+  if (at >= 0 && at + VK_LANES <= width) return VK_NAME(load)(from + at);
+#if VK_TIER == 2
+  if (at <= -VK_LANES || at >= width) return (vk_f)(0.0f);
+  const int before = at < 0 ? (int)-at : 0, count = width - at < VK_LANES ? (int)(width - at) : VK_LANES;
+  const __mmask16 mask = (__mmask16)((1u << count) - (1u << before));
+  return (vk_f)_mm512_maskz_expandloadu_ps(mask, from + at + before);
+#else
+  float lanes[VK_LANES];
+  for (ptrdiff_t i = 0; i < VK_LANES; i++) lanes[i] = at + i >= 0 && at + i < width ? from[at + i] : 0;
+  return VK_NAME(load)(lanes);
+#endif
+}
+
 /// A row of the image, its pixel 0 at `from`, into a phase: column i is the pair of image columns i * stride + first - pad and the
 /// next, or the first of them beside a zero.
 VK_INLINE void VK_NAME(fill_phase)(
@@ -17,20 +32,17 @@ VK_INLINE void VK_NAME(fill_phase)(
   for (size_t i = 0; i < p->columns; i += VK_LANES, to += VK_LANES) {
     const ptrdiff_t at = (ptrdiff_t)i * s + begin;
     vk_f low, high;
-    if (at >= 0 && at + VK_LANES * s < width && (s == 1 || s == 2 || s == 4)) {
-      const float *v = from + at;
-      if (s == 1) {
-        low = VK_NAME(load)(v);
-        high = VK_NAME(load)(v + 1);
-      } else {
-        const vk_f v0 = VK_NAME(load)(v), v1 = VK_NAME(load)(v + 16);
-        low = VK_NAME(even)(v0, v1);
-        high = VK_NAME(odd)(v0, v1);
-        if (s == 4) {
-          const vk_f v2 = VK_NAME(load)(v + 32), v3 = VK_NAME(load)(v + 48);
-          low = VK_NAME(even)(low, VK_NAME(even)(v2, v3));
-          high = VK_NAME(even)(high, VK_NAME(odd)(v2, v3));
-        }
+    if (s == 1) {
+      low = VK_NAME(load_columns)(from, at, width);
+      high = VK_NAME(load_columns)(from, at + 1, width);
+    } else if (s == 2 || s == 4) {
+      const vk_f v0 = VK_NAME(load_columns)(from, at, width), v1 = VK_NAME(load_columns)(from, at + 16, width);
+      low = VK_NAME(even)(v0, v1);
+      high = VK_NAME(odd)(v0, v1);
+      if (s == 4) {
+        const vk_f v2 = VK_NAME(load_columns)(from, at + 32, width), v3 = VK_NAME(load_columns)(from, at + 48, width);
+        low = VK_NAME(even)(low, VK_NAME(even)(v2, v3));
+        high = VK_NAME(even)(high, VK_NAME(odd)(v2, v3));
       }
     } else {
       float lanes[2][VK_LANES];
