@@ -76,7 +76,8 @@ let package = Package(
       .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "vision", dependencies: ["VisionCommands"], swiftSettings: swiftSettings),
     // Times kernels against each other for the table that chooses among them: make tune.
-    .executableTarget(name: "Tuning", dependencies: ["TensorCore", "CKernels"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "Tuning", dependencies: ["Inference", "TensorCore", "CKernels"], swiftSettings: swiftSettings),
     // The example package's own sources, so that it is built and tested with everything; like it, they see only what is public.
     .executableTarget(
       name: "CustomStage", dependencies: ["Pipelines", "Configuration", "Imaging"],
@@ -85,7 +86,7 @@ let package = Package(
     tests("Support"),
     tests("Configuration", "Support"),
     tests("NeuralNetwork", goldens: ["Losses", "Optimizers", "Schedules"]),
-    tests("Inference", "TensorCore"),
+    tests("Inference", "TensorCore", "CKernels"),
     tests("Augmentation", "CKernels", goldens: ["Transforms"]),
     tests("Datasets", "Imaging", "Support", "Augmentation", goldens: ["Files"]),
     tests("Training", "Imaging", "TensorCore", "Support", goldens: ["Metrics"]),

@@ -35,10 +35,10 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
     const size_t tap = begin / c->in_channels, channel = begin % c->in_channels;
     const size_t tap_y = tap / c->kernel_w, tap_x = tap % c->kernel_w;
     // The pixel that comes next; divisions are slow.
-    const size_t start = first_row(p, strip_begin);
+    const size_t start = row_of_strip(p, strip_begin);
     size_t n = start / plane, y = start % plane / c->out_w, x = start % c->out_w;
     for (size_t strip = strip_begin; strip < strip_end; strip++) {
-      const size_t first = first_row(p, strip), rows = first_row(p, strip + 1) - first;
+      const size_t first = row_of_strip(p, strip), rows = row_of_strip(p, strip + 1) - first;
       float *out[VK_MOST_ROWS];
       const float *residual[VK_MOST_ROWS];
 #ifdef VK_ENGINE_BF16

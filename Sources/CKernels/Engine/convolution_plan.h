@@ -83,7 +83,7 @@ static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
 }
 
 /// The first row of a strip. The longer strips come first.
-static inline size_t first_row(const conv_plan *p, size_t strip) {
+static inline size_t row_of_strip(const conv_plan *p, size_t strip) {
   return strip * p->least_rows + vk_smaller(strip, p->longer);
 }
 

@@ -93,11 +93,16 @@ void vk_winograd_pack_run(
   }
 }
 
+size_t vk_bf16_winograd_pack_tiles(vk_isa isa, const vk_conv_weights *w) {
+  return vk_conv_pack_tiles(vk_vector_tier(isa), w);
+}
+
 void vk_bf16_winograd_pack_run(
     vk_isa isa, const vk_conv_weights *w, float *packed, size_t tile_begin, size_t tile_end) {
+  // No way of AMX's own: its weights lie as vectors want them.
   const vk_isa vectors = vk_vector_tier(isa), tier = vectors == VK_ISA_AVX512_BF16 ? VK_ISA_AVX512 : vectors;
   for (size_t tile = tile_begin; tile < tile_end; tile++) {
-    const pack_tile t = tile_of(isa, w, tile);
+    const pack_tile t = tile_of(tier, w, tile);
     VK_ENGINE_DISPATCH(tier, pack_winograd_pairs, w, &t, packed)
   }
 }

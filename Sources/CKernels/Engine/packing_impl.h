@@ -106,13 +106,11 @@ VK_INLINE void VK_NAME(store_past)(bool past, float *p, vk_f x) {
   VK_NAME(store)(p, x);
 }
 
-typedef double VK_NAME(doubles) __attribute__((ext_vector_type(VK_LANES)));
-
 /// Three weights at the six points of 4x4 tiles, in double precision.
-VK_INLINE void VK_NAME(exact_weights)(const VK_NAME(doubles) *g, const int step, VK_NAME(doubles) * to, const int to_step) {
-  const VK_NAME(doubles) a = g[0], b = g[step], c = g[2 * step];
-  const VK_NAME(doubles) even = (a + 0.5 * c) / -1.5, odd = b * (0.70710678118654752440 / 1.5);
-  const VK_NAME(doubles) even2 = (a + 2.0 * c) / 6.0, odd2 = b * (1.41421356237309504880 / 6.0);
+VK_INLINE void VK_NAME(exact_weights)(const vk_d *g, const int step, vk_d *to, const int to_step) {
+  const vk_d a = g[0], b = g[step], c = g[2 * step];
+  const vk_d even = (a + 0.5 * c) / -1.5, odd = b * (0.70710678118654752440 / 1.5);
+  const vk_d even2 = (a + 2.0 * c) / 6.0, odd2 = b * (1.41421356237309504880 / 6.0);
   to[0] = a;
   to[to_step] = even - odd;
   to[2 * to_step] = even + odd;
@@ -134,9 +132,9 @@ VK_INLINE void VK_NAME(transform_kernels)(
     for (int i = 0; i < 9; i++) k[i] = VK_NAME(load_tap)(w, t, half, in, i / 3 * w->y_stride + i % 3 * w->x_stride);
   }
   if (exact) {
-    const VK_NAME(doubles) factor = __builtin_convertvector(scale, VK_NAME(doubles));
-    VK_NAME(doubles) d[9], half_way[18], whole[36];
-    for (int i = 0; i < 9; i++) d[i] = __builtin_convertvector(k[i], VK_NAME(doubles)) * factor;
+    const vk_d factor = __builtin_convertvector(scale, vk_d);
+    vk_d d[9], half_way[18], whole[36];
+    for (int i = 0; i < 9; i++) d[i] = __builtin_convertvector(k[i], vk_d) * factor;
     for (int j = 0; j < 3; j++) VK_NAME(exact_weights)(d + j, 3, half_way + j, 3);
     for (int i = 0; i < 6; i++) VK_NAME(exact_weights)(half_way + i * 3, 1, whole + i * 6, 1);
     for (int i = 0; i < 36; i++) g[i] = __builtin_convertvector(whole[i], vk_f);

@@ -39,7 +39,7 @@ typedef struct {
 } vk_bf16_winograd;
 
 size_t vk_bf16_winograd_packed_count(vk_isa isa, const vk_conv_weights *weights);
-/// In as many tiles as vk_winograd_pack_run.
+size_t vk_bf16_winograd_pack_tiles(vk_isa isa, const vk_conv_weights *weights);
 void vk_bf16_winograd_pack_run(
     vk_isa isa, const vk_conv_weights *weights, float *packed, size_t tile_begin, size_t tile_end);
 size_t vk_bf16_winograd_phases(vk_isa isa, const vk_bf16_winograd *winograd);

@@ -19,7 +19,7 @@ typedef struct {
 /// weights are 3x3, one group.
 size_t vk_winograd_packed_count(vk_isa isa, size_t side, const vk_conv_weights *weights);
 void vk_winograd_pack(vk_isa isa, size_t side, const vk_conv_weights *weights, float *packed);
-/// The same in tiles; for weights that change with every step, side 4 in single precision.
+/// The same in tiles. Not `exact`: side 4 in single precision, for weights that change with every step.
 size_t vk_winograd_pack_tiles(vk_isa isa, size_t side, const vk_conv_weights *weights);
 void vk_winograd_pack_run(
     vk_isa isa, size_t side, bool exact, const vk_conv_weights *weights, float *packed, size_t tile_begin,

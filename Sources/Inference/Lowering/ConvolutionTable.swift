@@ -1,8 +1,8 @@
 /// Made by `make tune`. How many times as fast as the direct way Winograd's F(4x4, 3x3) is, in percent: on one thread, with
 /// weights that other weights have driven from the caches. A row for 16, 32, 64 ... 1024 channels in and out, in it a column for
 /// 4, 8, 16 ... 1024 tiles.
-enum ConvolutionTable {
-  static let avx512BF16: [[Int]] = [
+package enum ConvolutionTable {
+  package static let avx512BF16: [[Int]] = [
     [173, 211, 215, 219, 226, 227, 228, 227, 224],
     [195, 220, 221, 221, 220, 221, 221, 221, 221],
     [130, 174, 225, 236, 248, 250, 252, 249, 216],
@@ -11,7 +11,7 @@ enum ConvolutionTable {
     [118, 204, 236, 287, 320, 297, 291, 287, 278],
     [115, 203, 260, 312, 351, 254, 264, 257, 256],
   ]
-  static let avx512: [[Int]] = [
+  package static let avx512: [[Int]] = [
     [163, 213, 230, 237, 254, 261, 241, 237, 243],
     [197, 246, 252, 236, 246, 256, 256, 259, 245],
     [123, 180, 221, 246, 266, 309, 290, 246, 260],
@@ -20,7 +20,7 @@ enum ConvolutionTable {
     [128, 211, 265, 313, 314, 252, 247, 295, 295],
     [136, 210, 257, 320, 262, 265, 262, 260, 295],
   ]
-  static let avx2: [[Int]] = [
+  package static let avx2: [[Int]] = [
     [191, 222, 235, 244, 254, 251, 258, 255, 257],
     [271, 265, 268, 284, 269, 290, 291, 298, 252],
     [162, 155, 205, 252, 280, 302, 301, 265, 249],
@@ -29,7 +29,7 @@ enum ConvolutionTable {
     [151, 182, 263, 297, 341, 180, 184, 182, 188],
     [165, 202, 283, 327, 330, 321, 327, 336, 324],
   ]
-  static let portable: [[Int]] = [
+  package static let portable: [[Int]] = [
     [226, 236, 239, 249, 255, 239, 245, 247, 250],
     [316, 319, 283, 297, 307, 307, 311, 294, 278],
     [274, 253, 290, 302, 330, 349, 319, 322, 310],

@@ -14,16 +14,17 @@ extension ConvolutionShape {
   private var fitsWinograd: Bool {
     // What is over sooner than threads meet twice goes the direct way, too.
     groups == 1 && kernel == [3, 3] && stride == [1, 1] && dilation[0] == dilation[1] && dilation[0] > 0
-      && from.channels >= (tiles > 100 ? 16 : 32) && to.channels >= 16
+      && dilation[0] <= max(to.height, to.width) && from.channels >= (tiles > 100 ? 16 : 32) && to.channels >= 16
   }
 
   /// Whether trials of like shapes found Winograd's way faster. Tiles that stand out of the image are computed in vain.
   private func isFaster(_ percents: [[Int]]) -> Bool {
     guard fitsWinograd, tiles > 0 else { return false }
-    /// The power of two that is nearest to the root of a product.
-    func power(_ a: Int, _ b: Int) -> Int { (Int.bitWidth - (a * b).leadingZeroBitCount) / 2 }
-    let row = percents[min(max(power(from.channels, to.channels) - 4, 0), percents.count - 1)]
-    let percent = row[min(max(power(tiles, tiles) - 2, 0), row.count - 1)]
+    /// The binary logarithm of a product's root, rounded.
+    func logarithm(_ a: Int, _ b: Int) -> Int { (Int.bitWidth - (a * b).leadingZeroBitCount) / 2 }
+    let counted = min(tiles, 1 << 20)
+    let row = percents[min(max(logarithm(from.channels, to.channels) - 4, 0), percents.count - 1)]
+    let percent = row[min(max(logarithm(counted, counted) - 2, 0), row.count - 1)]
     return Double(percent) * Double(to.pixels) > 105 * 16 * Double(tiles)
   }
 
@@ -40,6 +41,7 @@ extension ConvolutionShape {
   }
 
   /// Whether it is where factors are rounded to bf16 and the processor multiplies such. AMX multiplies faster than vectors transform.
+  /// Transformed weights take half the memory, and a training step's few tiles of many channels (32 of 512) gain by it.
   var isForRoundedWinograd: Bool {
     KernelISA.bf16 == VK_ISA_AVX512_BF16 && from.channels % 2 == 0 && isFaster(ConvolutionTable.avx512BF16)
       && (from.channels * to.channels < 512 * 512 || tiles >= 32)
@@ -121,7 +123,7 @@ extension Lowering {
   ) throws(ShapeError) -> WeightSource {
     let isa = isa, wider = KernelISA.bf16, known = graph.isKnown(node.inputs[1])
     var plan = layout(nil)
-    let tiles = vk_winograd_pack_tiles(isRounded ? wider : isa, 4, &plan)
+    let tiles = isRounded ? vk_bf16_winograd_pack_tiles(wider, &plan) : vk_winograd_pack_tiles(isa, 4, &plan)
     if isRounded {
       return try pack(
         node, "winograd4 bf16", count: vk_bf16_winograd_packed_count(wider, &plan), tiles: tiles

@@ -187,7 +187,12 @@ enum RawFloats {
   /// Writes a tensor's values as they lie in memory. Throws `FileError`.
   static func write(_ tensor: Tensor, to path: String) throws {
     let file = try AtomicFile(path: path)
-    try tensor.withUnsafeBytes { (bytes) throws(FileError) in try file.write(bytes) }
+    if tensor.spec.dtype == .float32 {
+      try tensor.withUnsafeBytes { (bytes) throws(FileError) in try file.write(bytes) }
+    } else {
+      let floats = try Tensor(tensor.floats(), shape: tensor.shape)
+      try floats.withUnsafeBytes { (bytes) throws(FileError) in try file.write(bytes) }
+    }
     try file.commit()
   }
 }

@@ -38,7 +38,7 @@ extension EngineRoundedTests {
       let halfOut = Halves(out.floats), beside = out.copy
       if isRounded.residual, epilogue.residual.data != nil { epilogue.residual = halves.residual.map(residual) }
       let narrow = TestFloats(vk_bf16_winograd_packed_count(isa, &plan))
-      for tile in (0..<vk_winograd_pack_tiles(isa, 4, &plan)).reversed() {
+      for tile in (0..<vk_bf16_winograd_pack_tiles(isa, &plan)).reversed() {
         vk_bf16_winograd_pack_run(isa, &plan, narrow.base, tile, tile + 1)
       }
       var work = vk_bf16_winograd(
