@@ -4,11 +4,11 @@
 
 #include "../include/vk_engine.h"
 
-/// An activation seen as a pair of bounds, and what is left to do after the store.
+/// An activation seen as a pair of bounds, and what is left to do after them.
 typedef struct {
   float low, high;
   bool bounded;  // the bounds say something
-  bool after;    // the activation is more than bounds: vk_activation_apply over what was stored
+  bool after;    // the activation is more than bounds: its function is applied to the sums, in place or before they are rounded
 } vk_bounds;
 
 static inline vk_bounds vk_bounds_of(const vk_epilogue *e) {

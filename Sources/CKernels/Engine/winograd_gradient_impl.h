@@ -4,7 +4,7 @@
 
 #ifdef VK_ENGINE_BF16
 /// A half of the transform of the input: three values out of six, `half` of the points.
-VK_INLINE void VK_NAME(adjoint_in)(const int half, const vk_f in[6], vk_f *d, const int step) {
+VK_INLINE void VK_NAME(half_in)(const int half, const vk_f in[6], vk_f *d, const int step) {
   const vk_f b = in[1], c = in[2], e = in[3], f = in[4];
   if (half == 0) {
     const vk_f even = f - 2.0f * c, odd = 0.70710678f * e - 1.41421356f * b;
@@ -20,7 +20,7 @@ VK_INLINE void VK_NAME(adjoint_in)(const int half, const vk_f in[6], vk_f *d, co
 }
 
 /// Likewise of the upstream: three values out of four.
-VK_INLINE void VK_NAME(adjoint_out)(const int half, const vk_f in[4], vk_f *d, const int step) {
+VK_INLINE void VK_NAME(half_out)(const int half, const vk_f in[4], vk_f *d, const int step) {
   const vk_f a = in[0], b = in[1], c = in[2], e = in[3];
   if (half == 0) {
     const vk_f even = a + 0.5f * c, odd = 0.70710678f * b + 0.35355339f * e;
@@ -54,7 +54,7 @@ VK_INLINE void VK_NAME(adjoint_locate)(
 }
 
 /// Sixteen channels of a tile, `count` of which exist, with zeros around the picture.
-static void VK_NAME(adjoint_patch)(
+static void VK_NAME(copy_patch)(
     size_t edge, const vk_map *map, const VK_NAME(place) *place, size_t h, size_t w, size_t c, size_t count,
     float *patch) {
   for (size_t i = 0; i < edge; i++) {
@@ -101,9 +101,9 @@ VK_INLINE void VK_NAME(adjoint_half)(const int edge, const int half, const VK_NA
 #pragma clang loop unroll(full)
     for (int i = 0; i < edge; i++) in[i] = VK_NAME(load)(rows[i] + column);
     if (edge == 6) {
-      VK_NAME(adjoint_in)(half, in, d + j, 6);
+      VK_NAME(half_in)(half, in, d + j, 6);
     } else {
-      VK_NAME(adjoint_out)(half, in, d + j, 6);
+      VK_NAME(half_out)(half, in, d + j, 6);
     }
   }
 #pragma clang loop unroll(full)
@@ -149,7 +149,7 @@ VK_INLINE void VK_NAME(adjoint_squares)(
       squares[i] = (VK_NAME(square)){.at = at, .row = map->row, .pixel = map->pixel};
     } else {
       float *patch = patches + i * 36 * VK_LANES;
-      VK_NAME(adjoint_patch)((size_t)edge, map, place, h, w, c, count, patch);
+      VK_NAME(copy_patch)((size_t)edge, map, place, h, w, c, count, patch);
       squares[i] = (VK_NAME(square)){.at = patch, .row = (size_t)edge * VK_LANES, .pixel = VK_LANES};
     }
     squares[i].next = place->next + c * sizeof(float);

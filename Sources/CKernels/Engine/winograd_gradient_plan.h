@@ -22,6 +22,7 @@ typedef struct {
 
 enum { COMPONENTS = 36, TERMS = 192, CHUNK = 1 << 19, LEAST = 128, GROUP = 16 };
 
+/// `together`: tiles of a term, 1 or 2.
 static inline adjoint_plan plan_of(vk_isa isa, const vk_weight_gradient *g, size_t together) {
   adjoint_plan p;
   p.across = vk_parts(g->out_w, 4);
