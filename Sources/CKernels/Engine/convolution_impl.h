@@ -24,6 +24,7 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
   const bool even = p->direct && VK_NAME(touching)(&c->out, c->out_h, c->out_w) &&
                     (!r->data || VK_NAME(touching)(r, c->out_h, c->out_w));
 
+  const size_t next_begin = (tile + 1) / p->strip_tiles % p->panel_tiles * p->tile_panels;
   conv_ahead ahead = ahead_of(c, p, tile, (strip_end - strip_begin) * (panel_end - panel_begin));
 
   size_t begin = 0;
@@ -107,6 +108,17 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
         t.b = weights + t.column * p->depth + begin * width;
         t.bias = e->bias ? e->bias + first_channel + t.column : NULL;
         fetch_share(&ahead);
+        // The strips of a chain share out what comes next of the panel's weights, or of those that the next tile has in its place.
+        const size_t next = ends ? panel + next_begin - panel_begin : panel;
+        if (next < p->panels && (!ends || p->depth > p->terms || next_begin != panel_begin)) {
+          const size_t strips = strip_end - strip_begin, lines = terms * width / 16;
+          const float *from = ends ? weights + next * p->width * p->depth : t.b + terms * width;
+          t.next = (const char *)(from + (strip - strip_begin) * lines / strips * 16);
+          t.next_step = strips < 8 ? 128 : 64;
+        } else {
+          t.next = NULL;
+          t.next_step = 0;
+        }
         VK_NAME(micros)[0][width / VK_LANES - 1][rows - 1](&t);
       }
       if (ends && bounds.after) {

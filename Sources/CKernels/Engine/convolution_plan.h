@@ -24,9 +24,10 @@ typedef struct {
 } conv_plan;
 
 /// Terms of a chain at most: a strip of A (21 KB) stays in the first-level cache while panels of B stream past.
-/// Panels of a tile times the terms stay in the second-level cache.
+/// Panels of a tile times the terms stay in the second-level cache, and a tile's weights if they are OWN_FLOATS at most.
 enum {
-  TERMS = 384, TILED_TERMS = 256, PANEL_FLOATS = 128 * 1024, SUM_FLOATS = 64 * 1024, LIGHT_FLOATS = 128 * 1024, TILES = 32,
+  TERMS = 384, TILED_TERMS = 256, PANEL_FLOATS = 128 * 1024, SUM_FLOATS = 64 * 1024, LIGHT_FLOATS = 128 * 1024,
+  OWN_FLOATS = 160 * 1024, TILES = 32,
   TILE_MACS = 1 << 18, BAND_TERMS = 576
 };
 
@@ -77,6 +78,10 @@ static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   const size_t wanted_strips = vk_parts(wanted, vk_larger(p.panel_tiles, 1));
   const size_t most = vk_larger(SUM_FLOATS / (p.tile_panels * p.width * p.rows), 1);
   p.tile_strips = vk_larger(vk_parts(p.strips, vk_larger(wanted_strips, 1)), 1);
+  // Weights that leave the second-level cache before a tile ends come anew for each: they should serve a few strips.
+  if (heavy && p.tile_panels * p.width * p.depth > OWN_FLOATS) {
+    p.tile_strips = vk_larger(p.tile_strips, vk_smaller(p.strips, 4));
+  }
   if (blocks > 1) p.tile_strips = vk_smaller(p.tile_strips, most);
   p.strip_tiles = vk_parts(p.strips, p.tile_strips);
   return p;

@@ -55,6 +55,8 @@ typedef struct {
   const float *const *r;   // residual rows, or NULL
   uint16_t *const *rounded_c;        // of products of bf16: stored here as bf16 instead, unless NULL
   const uint16_t *const *rounded_r;  // of products of bf16: residual rows of bf16, or NULL
+  const char *next;        // what the next chain reads, or NULL: two lines every `next_step` bytes are fetched every four terms
+  size_t next_step;
   size_t column;
   const float *bias;       // of the first column, or NULL
   bool accumulate;         // add to what c holds, instead of bias and residual

@@ -105,12 +105,19 @@ VK_INLINE void VK_NAME(micro)(const int R, const int V, const int form, const vk
     base[1] = base[0] + 5 * one;
     base[2] = base[1] + 5 * one;
     asm("" : "+r"(three), "+r"(base[1]), "+r"(base[2]));
+#if VK_TIER == 2
+    const char *next = t->next ? t->next : (const char *)b;
+    const size_t next_step = t->next_step;
+#endif
 #define VK_AT(d) VK_NAME(element)(base[i / 5], i % 5, one, three, d)
     for (; k >= 4; k -= 4) {
 #if VK_TIER == 2
       // The next rows of B, from the second-level cache.
 #pragma clang loop unroll(full)
       for (int j = 0; j < 4 * V; j++) __builtin_prefetch(b + (VK_AHEAD * V + j) * VK_LANES);
+      __builtin_prefetch(next, 0, 2);
+      __builtin_prefetch(next + 64, 0, 2);
+      next += next_step;
 #endif
       VK_TERM(VK_AT(0));
       VK_TERM(VK_AT(4));

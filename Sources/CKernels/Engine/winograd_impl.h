@@ -209,20 +209,90 @@ VK_INLINE void VK_NAME(finish_tile)(
   }
 }
 
-/// The products of a block and a panel, and what comes of them.
+/// Rows of pixels of a block's tiles, fetched a few at a time between products: transforms would wait for memory. What lies beyond an
+/// image's edge is fetched, too: no fault, and seldom.
+typedef struct {
+  uintptr_t first;                // the address of the first pixel
+  size_t image, row, pixel;       // bytes from one to the next
+  size_t rows, columns, bytes;    // of a tile; of a pixel
+  size_t tile, end, at;           // what is next: a row of a tile
+  size_t due, count, calls;       // `calls` fetch all of `count` rows
+  VK_NAME(corner) corner;
+} VK_NAME(ahead);
+
+/// Those of `block` and of `channels` channels. `skip`: elements before the first pixel that is fetched.
+static void VK_NAME(ahead_of)(
+    const vk_winograd *w, const winograd_plan *p, size_t block, const vk_map *map, const bool rounded, ptrdiff_t skip,
+    size_t channels, VK_NAME(ahead) *a) {
+  const size_t element = rounded ? sizeof(uint16_t) : sizeof(float);
+  a->first = (uintptr_t)map->data + (uintptr_t)(skip * (ptrdiff_t)element);
+  a->image = map->image * element;
+  a->row = map->row * element;
+  a->pixel = map->pixel * element;
+  a->bytes = channels * element;
+  a->tile = block * p->block;
+  a->end = vk_smaller(a->tile + p->block, p->tiles);
+  a->count = (a->end - a->tile) * a->rows;
+  a->at = a->due = 0;
+  a->corner = VK_NAME(corner_of)(w, p, a->tile);
+}
+
+/// What is new of the input of a block's tiles: their first two columns are the last ones of those before.
+static void VK_NAME(ahead_in)(
+    const vk_winograd *w, const winograd_plan *p, size_t block, size_t calls, VK_NAME(ahead) *a) {
+  a->rows = p->edge;
+  a->columns = w->side;
+  a->calls = calls;
+  const ptrdiff_t row = -(ptrdiff_t)w->pad_top, column = 2 * (ptrdiff_t)w->dilation - w->pad_left;
+  const ptrdiff_t skip = row * (ptrdiff_t)w->in.row + column * (ptrdiff_t)w->in.pixel;
+  VK_NAME(ahead_of)(w, p, block, &w->in, p->rounded_in, skip, w->in_channels, a);
+}
+
+/// What a block and a panel of `channels` from `first` on write.
+static void VK_NAME(ahead_out)(
+    const vk_winograd *w, const winograd_plan *p, size_t block, size_t calls, size_t first, size_t channels,
+    VK_NAME(ahead) *a) {
+  a->rows = a->columns = w->side;
+  a->calls = calls;
+  VK_NAME(ahead_of)(w, p, block, &w->out, p->rounded_out, (ptrdiff_t)first, channels, a);
+}
+
+static void VK_NAME(fetch)(const vk_winograd *w, const winograd_plan *p, VK_NAME(ahead) *a) {
+  for (a->due += a->count; a->due >= a->calls && a->tile < a->end; a->due -= a->calls) {
+    uintptr_t pixel = a->first + a->corner.n * a->image + (a->corner.y + a->at * w->dilation) * a->row +
+                      a->corner.x * a->pixel;
+    for (size_t j = 0; j < a->columns; j++, pixel += w->dilation * a->pixel) {
+      for (size_t i = 0; i < a->bytes; i += 64) __builtin_prefetch((const void *)(pixel + i));
+    }
+    if (++a->at < a->rows) continue;
+    a->at = 0;
+    if (++a->tile % p->across != 0) {
+      a->corner.x += w->side * w->dilation;
+    } else if (a->tile < a->end) {
+      a->corner = VK_NAME(corner_of)(w, p, a->tile);
+    }
+  }
+}
+
+/// The products of a block and a panel, and what comes of them. Meanwhile `ahead`, if any, is fetched.
 static void VK_NAME(multiply)(
-    const vk_winograd *w, const winograd_plan *p, size_t block, size_t panel, const float *planes, float *sums) {
+    const vk_winograd *w, const winograd_plan *p, size_t block, size_t panel, const float *planes, float *sums,
+    VK_NAME(ahead) *ahead) {
   const size_t first_tile = block * p->block, tiles = vk_smaller(p->tiles - first_tile, p->block);
   const size_t first = panel * p->width, channels = vk_smaller(w->out_channels - first, p->width);
   const size_t width = channels <= 16 ? 16 : p->width;
   const float *weights = w->weights + first * p->components * p->terms;
   const size_t strips = vk_parts(p->block, VK_NAME(most_rows)), rows = vk_parts(p->block, strips);
+  VK_NAME(ahead) results;
+  if (p->fetched) VK_NAME(ahead_out)(w, p, block, p->components * strips, first, channels, &results);
   vk_micro t = {.a_stride = p->channels, .width = width, .low = 0, .high = 0};
   for (size_t i = 0; i < p->components; i++) {
     t.column = i * p->sum_plane;
     for (size_t strip = 0; strip < tiles; strip += rows) {
       const size_t some = vk_smaller(tiles - strip, rows);
       float *out[VK_MOST_ROWS];
+      if (p->fetched) VK_NAME(fetch)(w, p, &results);
+      if (ahead) VK_NAME(fetch)(w, p, ahead);
       for (size_t row = 0; row < some; row++) out[row] = sums + (strip + row) * p->width;
       t.c = out;
       for (size_t begin = 0; begin < p->terms; begin += TERMS) {
@@ -263,10 +333,16 @@ static void VK_NAME(winograd_run)(
   for (size_t i = begin; i < end; i++) {
     if (p->apart) {
       const size_t block = i % p->blocks;
-      VK_NAME(multiply)(w, p, block, i / p->blocks, shared + block * block_floats(p), workspace);
+      VK_NAME(multiply)(w, p, block, i / p->blocks, shared + block * block_floats(p), workspace, NULL);
     } else {
       VK_NAME(transform)(w, p, i * p->block, vk_smaller((i + 1) * p->block, p->tiles), own, i);
-      for (size_t panel = 0; panel < p->panels; panel++) VK_NAME(multiply)(w, p, i, panel, own, workspace);
+      const size_t calls = p->panels * p->components * vk_parts(p->block, VK_NAME(most_rows));
+      const bool more = p->fetched && i + 1 < end;
+      VK_NAME(ahead) ahead;
+      if (more) VK_NAME(ahead_in)(w, p, i + 1, calls, &ahead);
+      for (size_t panel = 0; panel < p->panels; panel++) {
+        VK_NAME(multiply)(w, p, i, panel, own, workspace, more ? &ahead : NULL);
+      }
     }
   }
 }

@@ -17,13 +17,15 @@ typedef struct {
   size_t sum_plane;                  // floats of a component of the products of a block and a panel
   size_t group;                      // tiles of the first of two phases' work
   bool apart;                        // two phases
+  bool fetched;                      // maps are fetched ahead of their use
   // Of products of bf16: what is of bf16 besides the factors.
   bool rounded_in, rounded_out, rounded_residual;
 } winograd_plan;
 
 /// FEW_TILES: fewer are transformed in a phase of their own, since panels must be shared out too. OWN: floats of
-/// weights that stay in the second-level cache while blocks pass. SHARED: most floats that two phases may share.
-enum { TERMS = 256, FEW_TILES = 112, OWN = 160 * 1024, SHARED = 2 << 20 };
+/// weights that stay in the second-level cache while blocks pass. SHARED: most floats that two phases may share. NEAR: floats of maps that the second-level
+/// cache still holds from the layer before.
+enum { TERMS = 256, FEW_TILES = 112, OWN = 160 * 1024, SHARED = 2 << 20, NEAR = 512 * 1024 };
 
 /// `pair`: input channels of a term, 1 or 2.
 static inline winograd_plan plan_of(vk_isa isa, const vk_winograd *w, size_t pair) {
@@ -55,6 +57,7 @@ static inline winograd_plan plan_of(vk_isa isa, const vk_winograd *w, size_t pai
   p.plane = p.block * p.channels + 16;
   p.sum_plane = p.block * p.width + 16;
   p.group = vk_larger(vk_parts(p.tiles, 32), 1);
+  p.fetched = !p.apart && w->batch * (w->in_h * w->in_w * w->in_channels + w->out_h * w->out_w * w->out_channels) > NEAR;
   p.rounded_in = p.rounded_out = p.rounded_residual = false;
   return p;
 }

@@ -32,6 +32,8 @@ package struct Graph: Sendable {
   let changingPaths: [String]
   var nodes: [Node] = []
   let outputs: [Int]
+  /// How the batch is cut, if it is.
+  var parts: Parts?
 
   /// The graph of `recording` with these tensors as outputs; `parameter` gives a parameter's values by its path, `changes` says
   /// whether they are others in the next run: such a parameter is an input.

@@ -17,12 +17,14 @@ public struct GraphPasses: OptionSet, Sendable, Hashable {
   public static let epilogues = GraphPasses(rawValue: 8)
   /// A convolution of an image's patches as channels becomes a wider one of the image.
   public static let patches = GraphPasses(rawValue: 16)
+  /// The first layers take a large batch a few images at a time.
+  public static let parts = GraphPasses(rawValue: 32)
   /// All of them.
-  public static let all: GraphPasses = [.constants, .patches, .attention, .rows, .epilogues]
+  public static let all: GraphPasses = [.constants, .patches, .attention, .rows, .epilogues, .parts]
 
   /// Their names, in the order in which they run.
   public static let names: [(name: String, pass: GraphPasses)] = [
     ("constants", .constants), ("patches", .patches), ("attention", .attention), ("rows", .rows),
-    ("epilogues", .epilogues),
+    ("epilogues", .epilogues), ("parts", .parts),
   ]
 }

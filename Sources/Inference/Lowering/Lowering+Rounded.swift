@@ -7,12 +7,13 @@ extension Lowering {
   mutating func assignRounded() {
     guard precision == .bf16 else { return }
     // Rows and maps lie differently: those who read must be of the writer's kind.
-    var writers: [Int: Bool] = [:], others = Set(graph.outputs)
+    var writers: [Int: Bool] = [:], others = Set(graph.outputs), parts: [Int: Int] = [:]
+    for (part, whole) in graph.parts?.crossings ?? [] { parts[whole] = part }
     for node in graph.nodes {
       let isRows = node.primitive is LinearProduct, value = node.outputs[0]
       if storesRounded(node), slices[value] == nil, isEven(value, isRows: isRows) { writers[value] = isRows }
-      var rest = node.reads
-      for value in roundedReads(node) where writers[value] == isRows {
+      var rest = node.reads.map { parts[$0] ?? $0 }
+      for value in roundedReads(node).map({ parts[$0] ?? $0 }) where writers[value] == isRows {
         if let place = rest.firstIndex(of: value) { rest.remove(at: place) }
       }
       others.formUnion(rest)

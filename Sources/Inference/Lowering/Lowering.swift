@@ -26,6 +26,9 @@ struct Lowering {
   var roundedOnly: Set<Int> = []
   /// Resizes that the padding after them does along.
   var enlarged: [Int: Graph.Node] = [:]
+  /// How many of the first steps run once for each part of the batch, and which blocks hold all parts: bytes of one.
+  var partSteps = 0
+  var partBytes: [Int: Int] = [:]
   /// What a parameter's values could not be had for.
   var failure: ShapeError?
   let isa = KernelISA.current
@@ -47,12 +50,36 @@ struct Lowering {
     lowering.assignSlices()
     lowering.assignEnlarged()
     lowering.assignRounded()
-    for node in graph.nodes { try lowering.lower(node) }
+    let first = graph.parts?.nodes ?? 0
+    for node in graph.nodes.prefix(first) { try lowering.lower(node) }
+    if let parts = graph.parts { lowering.join(parts) }
+    for node in graph.nodes.dropFirst(first) { try lowering.lower(node) }
     if let failure = lowering.failure { throw failure }
-    for (number, value) in graph.outputs.enumerated() { lowering.deliver(value, number) }
+    for (number, value) in graph.outputs.enumerated() where graph.parts?.values.contains(value) != true {
+      lowering.deliver(value, number)
+    }
+    let parts = Plan.Parts(count: graph.parts?.count ?? 1, steps: lowering.partSteps, bytes: lowering.partBytes)
     return Plan(
-      steps: lowering.steps, blockSizes: lowering.blockSizes, inputs: graph.inputs.map { graph.specs[$0] },
-      outputs: graph.outputs.map { graph.specs[$0] }, memory: memory)
+      steps: lowering.steps, blockSizes: lowering.blockSizes, inputs: graph.inputs.map(graph.wholeSpec),
+      outputs: graph.outputs.map(graph.wholeSpec), parts: parts, memory: memory)
+  }
+
+  /// Ends the steps that run once for each part: what they hand on is there whole afterwards.
+  private mutating func join(_ parts: Graph.Parts) {
+    for (number, value) in graph.outputs.enumerated() where parts.values.contains(value) { deliver(value, number) }
+    for (part, whole) in parts.crossings {
+      if [plains[part], maps[part], roundedMaps[part]].allSatisfy({ $0 == nil }) { _ = plain(part) }
+      plains[whole] = plains[part]
+      maps[whole] = maps[part]
+      roundedMaps[whole] = roundedMaps[part]
+      if roundedOnly.contains(part) { roundedOnly.insert(whole) }
+      for block in [plains[part], maps[part], roundedMaps[part]].compactMap({ $0?.block }) where partBytes[block] == nil
+      {
+        partBytes[block] = blockSizes[block]
+        blockSizes[block] *= parts.count
+      }
+    }
+    partSteps = steps.count
   }
 
   // MARK: Places

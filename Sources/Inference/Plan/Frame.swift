@@ -4,32 +4,28 @@ import TensorCore
 
 /// One run of a plan: where its blocks, inputs and outputs lie, and workspaces for the threads.
 final class Frame: @unchecked Sendable {
-  private let arena: UnsafeMutableRawPointer
-  private let offsets: [Int]
-  private let inputs: [UnsafeMutableRawPointer]
-  private let outputs: [UnsafeMutableRawPointer]
+  /// Where blocks, inputs and outputs begin, for the whole batch or a part of it.
+  struct Bases {
+    let blocks: [UnsafeMutableRawPointer], inputs: [UnsafeMutableRawPointer], outputs: [UnsafeMutableRawPointer]
+  }
+
+  var bases: Bases
   private let spaces: Workspaces
   let pool = ThreadPool.shared
   /// What the next step reads.
   var ahead: PackedFloats?
 
-  init(
-    arena: UnsafeMutableRawPointer, offsets: [Int], inputs: [UnsafeMutableRawPointer],
-    outputs: [UnsafeMutableRawPointer], spaces: Workspaces
-  ) {
-    self.arena = arena
-    self.offsets = offsets
-    self.inputs = inputs
-    self.outputs = outputs
+  init(_ bases: Bases, spaces: Workspaces) {
+    self.bases = bases
     self.spaces = spaces
   }
 
   /// Where a place begins. A constant's bytes are only read.
   func pointer(_ place: Place) -> UnsafeMutableRawPointer {
     switch place.root {
-    case .arena(let block): arena + offsets[block] + place.offset
-    case .input(let number): inputs[number] + place.offset
-    case .output(let number): outputs[number] + place.offset
+    case .arena(let block): bases.blocks[block] + place.offset
+    case .input(let number): bases.inputs[number] + place.offset
+    case .output(let number): bases.outputs[number] + place.offset
     case .constant(let tensor): UnsafeMutableRawPointer(mutating: tensor.view.pointer) + place.offset
     }
   }

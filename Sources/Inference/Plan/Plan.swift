@@ -24,7 +24,15 @@ package final class Plan: Sendable {
     let old: Int, new: Int
   }
 
+  /// The first steps may run several times, each for a part of the batch.
+  struct Parts: Sendable {
+    var count = 1, steps = 0
+    /// Blocks that hold all parts: bytes of one.
+    var bytes: [Int: Int] = [:]
+  }
+
   let steps: [Step]
+  private let parts: Parts
   private let arena: Arena
   private let outputs: [TensorSpec]
   private let inputs: [TensorSpec]
@@ -32,8 +40,11 @@ package final class Plan: Sendable {
   /// For each step the weights of the next one that has some: they are fetched while it runs.
   private let ahead: [PackedFloats?]
 
-  init(steps: [Step], blockSizes: [Int], inputs: [TensorSpec], outputs: [TensorSpec], memory: PlanMemory) {
+  init(
+    steps: [Step], blockSizes: [Int], inputs: [TensorSpec], outputs: [TensorSpec], parts: Parts, memory: PlanMemory
+  ) {
     self.memory = memory
+    self.parts = parts
     self.steps = steps
     self.inputs = inputs
     self.outputs = outputs
@@ -43,6 +54,11 @@ package final class Plan: Sendable {
         blocks[block].first = min(blocks[block].first, index)
         blocks[block].last = max(blocks[block].last, index)
       }
+    }
+    // They are written while others still come and go.
+    for block in parts.bytes.keys where blocks[block].last >= 0 {
+      blocks[block].first = 0
+      blocks[block].last = max(blocks[block].last, parts.steps - 1)
     }
     // Where nothing wants the old value any more, and nothing had the new one's place before.
     var shared: [Arena.Shared] = []
@@ -66,43 +82,54 @@ package final class Plan: Sendable {
 
   /// Runs the plan. Throws where the inputs are not of the shapes it was made for, or memory cannot be had.
   package func run(_ tensors: [Tensor]) throws(ShapeError) -> [Tensor] {
-    try run(tensors) { steps, frame in
-      for (index, step) in steps.enumerated() {
-        frame.ahead = ahead[index]
-        step.run(frame)
-      }
-    }
+    try run(tensors) { index, frame in steps[index].run(frame) }
   }
 
-  func run(_ tensors: [Tensor], _ body: ([Step], Frame) -> Void) throws(ShapeError) -> [Tensor] {
+  private func run(_ tensors: [Tensor], _ body: (Int, Frame) -> Void) throws(ShapeError) -> [Tensor] {
     guard tensors.map(\.spec) == inputs else {
       throw ShapeError(.shape, "plan", "made for \(inputs), the input is \(tensors.map(\.spec))")
     }
     var results: [Tensor] = []
     for spec in outputs { results.append(try Tensor(uninitialized: spec, operation: "plan")) }
     let storage = try memory.arena(byteCount: arena.byteCount)
-    let frame = Frame(
-      arena: storage.pointer, offsets: arena.offsets,
-      inputs: tensors.map { UnsafeMutableRawPointer(mutating: $0.view.pointer) },
-      outputs: results.map(\.mutableView.pointer), spaces: memory.spaces)
-    body(steps, frame)
+    func bases(_ part: Int) -> Frame.Bases {
+      Frame.Bases(
+        blocks: arena.offsets.indices.map { storage.pointer + arena.offsets[$0] + part * (parts.bytes[$0] ?? 0) },
+        inputs: tensors.map {
+          UnsafeMutableRawPointer(mutating: $0.view.pointer) + part * ($0.spec.byteCount / parts.count)
+        },
+        outputs: results.map { $0.mutableView.pointer + part * ($0.spec.byteCount / parts.count) })
+    }
+    let frame = Frame(bases(0), spaces: memory.spaces)
+    func run(_ range: Range<Int>) {
+      for index in range {
+        frame.ahead = ahead[index]
+        body(index, frame)
+      }
+    }
+    for part in 0..<parts.count where parts.steps > 0 {
+      frame.bases = bases(part)
+      run(0..<parts.steps)
+    }
+    frame.bases = bases(0)
+    run(parts.steps..<steps.count)
     withExtendedLifetime((tensors, results)) {}
     memory.giveBack(storage)
     return results
   }
 
-  /// What each step took in one run, in order.
+  /// What each step took in one run, in order; all parts of the batch together.
   package func profile(_ tensors: [Tensor]) throws(ShapeError) -> [StepTime] {
-    var times: [StepTime] = []
-    _ = try run(tensors) { steps, frame in
-      for (index, step) in steps.enumerated() {
-        frame.ahead = ahead[index]
-        let seconds = ContinuousClock().measure { step.run(frame) } / .seconds(1)
-        times.append(
-          StepTime(algorithm: step.algorithm, layer: step.layer, seconds: seconds, multiplyAdds: step.multiplyAdds))
-      }
+    var seconds = [Double](repeating: 0, count: steps.count)
+    _ = try run(tensors) { index, frame in
+      seconds[index] += ContinuousClock().measure { steps[index].run(frame) } / .seconds(1)
     }
-    return times
+    return zip(steps, seconds).enumerated().map { index, timed in
+      let (step, seconds) = timed
+      return StepTime(
+        algorithm: step.algorithm, layer: step.layer, seconds: seconds,
+        multiplyAdds: step.multiplyAdds * (index < parts.steps ? parts.count : 1))
+    }
   }
 }
 
