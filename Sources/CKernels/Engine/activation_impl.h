@@ -96,7 +96,13 @@ VK_INLINE void VK_NAME(quick_gelu)(const int N, const vk_f *x, vk_f *y) {
       VK_NAME(function)(4, x, y);                                                                          \
       VK_EACH(VK_NAME(store)(out + i + k * VK_LANES, y[k]))                                                \
     }                                                                                                      \
-    for (; i < n; i += VK_LANES) {                                                                         \
+    if (i + VK_LANES < n) {                                                                                \
+      const int N = 4;                                                                                     \
+      VK_EACH(const size_t at = i + k * VK_LANES;                                                          \
+              x[k] = at < n ? VK_NAME(load_some)(in + at, n - at) : (vk_f)(0.0f))                          \
+      VK_NAME(function)(4, x, y);                                                                          \
+      VK_EACH(const size_t at = i + k * VK_LANES; if (at < n) VK_NAME(store_some)(out + at, n - at, y[k])) \
+    } else if (i < n) {                                                                                    \
       x[0] = VK_NAME(load_some)(in + i, n - i);                                                            \
       VK_NAME(function)(1, x, y);                                                                          \
       VK_NAME(store_some)(out + i, n - i, y[0]);                                                           \
@@ -148,6 +154,18 @@ __attribute__((unused)) static void VK_NAME(activate)(
     case VK_ACTIVATION_TANH: VK_NAME(activate_tanh)(in, out, n, a, b); return;
     case VK_ACTIVATION_HARDSWISH: VK_NAME(activate_hardswish)(in, out, n, a, b); return;
     case VK_ACTIVATION_HARDSIGMOID: VK_NAME(activate_hardsigmoid)(in, out, n, a, b); return;
+  }
+}
+
+/// The same of rows that lie `stride` floats apart, in place.
+__attribute__((unused)) static void VK_NAME(activate_rows)(
+    const vk_epilogue *e, float *first, size_t rows, size_t stride, size_t n) {
+  if (stride == n) {
+    VK_NAME(activate)(e->activation, e->a, e->b, first, first, rows * n);
+    return;
+  }
+  for (size_t i = 0; i < rows; i++) {
+    VK_NAME(activate)(e->activation, e->a, e->b, first + i * stride, first + i * stride, n);
   }
 }
 

@@ -124,8 +124,16 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
       if (ends && bounds.after) {
         const size_t from = panel_begin * p->width;
         const size_t count = vk_smaller(panel_end * p->width, c->out_channels) - from;
-        for (size_t i = 0; i < rows; i++) {
-          VK_NAME(activate)(e->activation, e->a, e->b, out[i] + from, out[i] + from, count);
+        size_t apart = even ? c->out.pixel : 0;
+#ifdef VK_ENGINE_BF16
+        if (p->rounded) apart = p->held;
+#endif
+        if (apart > 0) {
+          VK_NAME(activate_rows)(e, out[0] + from, rows, apart, count);
+        } else {
+          for (size_t i = 0; i < rows; i++) {
+            VK_NAME(activate)(e->activation, e->a, e->b, out[i] + from, out[i] + from, count);
+          }
         }
       }
 #ifdef VK_ENGINE_BF16

@@ -75,21 +75,27 @@ VK_INLINE void VK_WISE(finish_block)(
     const vk_f *sum) {
   const vk_epilogue *e = &c->epilogue;
   const vk_f low = (vk_f)(bounds->low), high = (vk_f)(bounds->high);
+  // Functions take several vectors at a time.
+  float lanes[VK_COLUMNS * VK_LANES] __attribute__((aligned(64)));
+#pragma clang loop unroll(full)
+  for (int b = 0; b < C; b++) {
+    vk_f v = sum[b];
+    if (at->added && (size_t)b < at->columns) {
+      v += VK_NAME(load_some)(at->added + (size_t)b * e->residual.pixel + channel, count);
+    }
+    v = VK_NAME(bound)(v, low, high);
+    if (bounds->after) {
+      VK_NAME(store)(lanes + b * VK_LANES, v);
+    } else if ((size_t)b < at->columns) {
+      VK_STORE_OUT(at->out + (size_t)b * c->out.pixel + channel, count, v);
+    }
+  }
+  if (!bounds->after) return;
+  VK_NAME(activate)(e->activation, e->a, e->b, lanes, lanes, at->columns * VK_LANES);
 #pragma clang loop unroll(full)
   for (int b = 0; b < C; b++) {
     if ((size_t)b < at->columns) {
-      vk_f v = sum[b];
-      if (at->added) v += VK_NAME(load_some)(at->added + (size_t)b * e->residual.pixel + channel, count);
-      v = VK_NAME(bound)(v, low, high);
-#if VK_ROUNDED_OUT
-      if (bounds->after) {
-        float lanes[VK_LANES];
-        VK_NAME(store)(lanes, v);
-        VK_NAME(activate)(e->activation, e->a, e->b, lanes, lanes, vk_smaller(count, VK_LANES));
-        v = VK_NAME(load)(lanes);
-      }
-#endif
-      VK_STORE_OUT(at->out + (size_t)b * c->out.pixel + channel, count, v);
+      VK_STORE_OUT(at->out + (size_t)b * c->out.pixel + channel, count, VK_NAME(load)(lanes + b * VK_LANES));
     }
   }
 }
@@ -173,13 +179,6 @@ VK_INLINE void VK_WISE(channelwise_block)(
     }
     VK_WISE(finish_block)(C, c, &bounds, &at, channel, count, sum);
   }
-#if !VK_ROUNDED_OUT
-  if (!bounds.after) return;
-  for (size_t b = 0; b < columns; b++) {
-    float *to = at.out + b * c->out.pixel;
-    VK_NAME(activate)(e->activation, e->a, e->b, to, to, c->channels);
-  }
-#endif
 }
 
 #define VK_CHANNELWISE(K, S, C)                                                                                 \

@@ -238,21 +238,20 @@ static void VK_NAME(planar_tile)(const vk_planar *c, const planar_plan *p, size_
       if (!ends || !bounds.after) continue;
       const size_t from = panel_begin * p->width;
       const size_t count = vk_smaller(panel_end * p->width, c->out_channels) - from;
-      for (size_t x = 0; x < c->out_w; x++) {
-        float *at = out_row + x * c->out.pixel + from;
 #ifdef VK_ENGINE_BF16
-        if (p->rounded) {
-          at = held + x * p->held;
-          VK_NAME(activate)(e->activation, e->a, e->b, at, at, count);
+      if (p->rounded) {
+        VK_NAME(activate_rows)(e, held, c->out_w, p->held, count);
+        for (size_t x = 0; x < c->out_w; x++) {
+          const float *at = held + x * p->held;
           uint16_t *to = rounded_row + x * c->out.pixel + from;
           for (size_t i = 0; i < count; i += VK_LANES) {
             VK_NAME(store_bf16)(to + i, count - i, VK_NAME(load_some)(at + i, count - i));
           }
-          continue;
         }
-#endif
-        VK_NAME(activate)(e->activation, e->a, e->b, at, at, count);
+        continue;
       }
+#endif
+      VK_NAME(activate_rows)(e, out_row + from, c->out_w, c->out.pixel, count);
     }
   }
 }

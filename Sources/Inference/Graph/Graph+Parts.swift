@@ -58,7 +58,7 @@ extension Graph {
   }
 
   /// Floats of one step's maps that caches keep for the next one, and more than a batch should take.
-  private static let near = 1 << 20, far = 1 << 26
+  private static let near = 1 << 21, far = 1 << 26
 
   /// How many of the first nodes run for how many images at a time so that the least comes from memory: a step's weights once for
   /// each part, its maps where caches do not keep them. Nil where that saves less than a tenth.
@@ -74,15 +74,18 @@ extension Graph {
       return (Double(weights) + fetched) * Double(batch / size)
     }
     let whole = nodes.reduce(0) { $0 + cost($1, batch) }
-    var best = (cost: whole * 0.9, nodes: 0, size: batch)
+    var choices: [(cost: Double, nodes: Int, size: Int)] = []
     for size in 1..<batch where batch.isMultiple(of: size) {
       var total = whole
       for (index, node) in first.enumerated() {
         total += cost(node, size) - cost(node, batch)
-        if total <= best.cost { best = (total, index + 1, size) }
+        choices.append((total, index + 1, size))
       }
     }
-    return best.nodes > 0 ? (best.nodes, best.size) : nil
+    guard let least = choices.map(\.cost).min(), least < 0.9 * whole else { return nil }
+    // What is handed on whole takes memory: as many nodes as cost next to nothing more.
+    return choices.filter { $0.cost <= 1.01 * least }.max { ($0.nodes, $0.size) < ($1.nodes, $1.size) }
+      .map { ($0.nodes, $0.size) }
   }
 
   /// Puts `first` before all other nodes, for `size` images at a time.

@@ -152,7 +152,8 @@ extension Lowering {
         stride_h: stride[0], stride_w: stride[1], dilation_h: dilation[0], dilation_w: dilation[1], pad_top: sides[0],
         pad_left: sides[1], pad_bottom: sides[2], pad_right: sides[3],
         in: vk_map(frame.pointer(source), source, from), out: vk_map(frame.pointer(target), target, to))
-      frame.tiles(vk_map_pool_tiles(&pool), work: from.pixels * from.channels * 4) { begin, end, _ in
+      // A vector of few channels takes as long as a full one.
+      frame.tiles(vk_map_pool_tiles(&pool), work: from.pixels * max(from.channels, 16) * 4) { begin, end, _ in
         var pool = pool
         vk_map_pool_run(isa, &pool, begin, end)
       }
