@@ -7,7 +7,8 @@
 #include "../vk_vector.h"
 
 // Sanitizers see no loads in assembly.
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(undefined_behavior_sanitizer)
 #define VK_ENGINE_CHECKED 1
 #else
 #define VK_ENGINE_CHECKED 0
