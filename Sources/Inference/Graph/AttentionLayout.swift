@@ -5,7 +5,8 @@ struct AttentionLayout: Sendable {
   let batch: Int, heads: Int, queries: Int, keys: Int, dimension: Int, valueDimension: Int
   let scale: Float
   /// Values that are added to the scores: `[heads, queries, keys]`, and `[masks, queries, keys]` for image n % masks.
-  private(set) var bias: Int?, mask: Int?, masks = 1
+  var bias: Int?, mask: Int?
+  private(set) var masks = 1
   /// The row of every token of every image in queries, keys, values and results; nil where they follow each other.
   var rows: [Int32]?
 

@@ -35,23 +35,23 @@ extension Graph {
     cut(Array(first.prefix(choice.nodes)), choice.size, batch)
   }
 
-  /// Whether each image of a node's results depends on that image of what it reads alone.
+  /// Whether each image of a node's results depends on that image of what it reads alone; `values` do, too.
   private func isApart(_ node: Node, _ values: Set<Int>, _ batch: Int) -> Bool {
-    guard node.mask == nil, node.attention == nil, node.epilogue.biasValue == nil,
+    guard node.mask == nil, node.attention == nil, node.epilogue.biasValue == nil, values.contains(node.inputs[0]),
+      node.epilogue.residual.map(values.contains) ?? true,
       (node.outputs + node.inputs.prefix(1)).allSatisfy({
         specs[$0].rank == 4 && specs[$0].shape[0] == batch && specs[$0].dtype == .float32
       })
     else { return false }
-    let changing = node.reads.filter { !isKnown($0) }
-    guard changing.allSatisfy(values.contains), !isKnown(node.inputs[0]) else { return false }
+    let rest = node.inputs.dropFirst()
     switch node.primitive {
-    case is Convolution, is ConvolutionTranspose, is BatchNorm, is InstanceNorm:
-      return changing.allSatisfy { $0 == node.inputs[0] || $0 == node.epilogue.residual }
+    case is Convolution, is ConvolutionTranspose, is BatchNorm, is InstanceNorm: return rest.allSatisfy(isKnown)
     case let pool as MaxPool: return !pool.indices
-    case is AveragePool, is GlobalAveragePool, is AdaptivePool, is Unary, is Interpolate: return true
+    case is AveragePool, is GlobalAveragePool, is AdaptivePool, is Unary, is Interpolate: return rest.isEmpty
     case is Binary:
-      return node.inputs.allSatisfy { !isKnown($0) || specs[$0].rank < 4 || specs[$0].shape[0] == 1 }
-    case let whole as Concatenate: return whole.axis != 0 && whole.axis != -4
+      // What is known must be the same for all images.
+      return rest.allSatisfy { values.contains($0) || isKnown($0) && (specs[$0].rank < 4 || specs[$0].shape[0] == 1) }
+    case let whole as Concatenate: return whole.axis != 0 && whole.axis != -4 && rest.allSatisfy(values.contains)
     case let pad as Pad: return pad.before.count < 4 || pad.before[0] == 0 && pad.after[0] == 0
     default: return false
     }
@@ -102,11 +102,19 @@ extension Graph {
       specs.append(specs[value])
     }
     for value in values { specs[value] = specs[value].with(batch: size) }
-    for index in rest.indices {
-      rest[index].inputs = rest[index].inputs.map { wholes[$0] ?? $0 }
-      rest[index].epilogue.residual = rest[index].epilogue.residual.map { wholes[$0] ?? $0 }
-      rest[index].epilogue.biasValue = rest[index].epilogue.biasValue.map { wholes[$0] ?? $0 }
-      rest[index].mask = rest[index].mask.map { wholes[$0] ?? $0 }
+    func whole(_ value: Int) -> Int { wholes[value] ?? value }
+    rest = rest.map { node in
+      var node = node
+      node.inputs = node.inputs.map(whole)
+      node.epilogue.residual = node.epilogue.residual.map(whole)
+      node.epilogue.biasValue = node.epilogue.biasValue.map(whole)
+      node.mask = node.mask.map(whole)
+      if var attention = node.attention {
+        attention.bias = attention.bias.map(whole)
+        attention.mask = attention.mask.map(whole)
+        node.attention = attention
+      }
+      return node
     }
     nodes = first + rest
     parts = Parts(count: batch / size, nodes: first.count, crossings: crossings, values: values)

@@ -86,10 +86,11 @@ package struct Graph: Sendable {
     return tensors
   }
 
-  /// How often each value is read, by nodes and as an output.
+  /// How often each value is read, by nodes, as an output and as a part of a batch's.
   var uses: [Int: Int] {
     var uses: [Int: Int] = [:]
     for value in outputs { uses[value, default: 0] += 1 }
+    for crossing in parts?.crossings ?? [] { uses[crossing.part, default: 0] += 1 }
     for node in nodes {
       for value in node.reads { uses[value, default: 0] += 1 }
     }

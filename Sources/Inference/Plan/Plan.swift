@@ -80,6 +80,9 @@ package final class Plan: Sendable {
   /// Bytes of the arena.
   package var arenaBytes: Int { arena.byteCount }
 
+  /// How many parts of the batch the first steps take one after the other.
+  package var partCount: Int { parts.steps > 0 ? parts.count : 1 }
+
   /// Runs the plan. Throws where the inputs are not of the shapes it was made for, or memory cannot be had.
   package func run(_ tensors: [Tensor]) throws(ShapeError) -> [Tensor] {
     try run(tensors) { index, frame in steps[index].run(frame) }
