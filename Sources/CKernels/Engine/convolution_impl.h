@@ -108,7 +108,8 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
         t.b = weights + t.column * p->depth + begin * width;
         t.bias = e->bias ? e->bias + first_channel + t.column : NULL;
         fetch_share(&ahead);
-        // The strips of a chain share out what comes next of the panel's weights, or of those that the next tile has in its place.
+        // The strips of a chain share out what comes next of the panel's weights, or of those that the next tile has
+        // in its place.
         const size_t next = ends ? panel + next_begin - panel_begin : panel;
         if (next < p->panels && (!ends || p->depth > p->terms || next_begin != panel_begin)) {
           const size_t strips = strip_end - strip_begin, lines = terms * width / 16;

@@ -27,8 +27,7 @@ typedef struct {
 /// Panels of a tile times the terms stay in the second-level cache, and a tile's weights if they are OWN_FLOATS at most.
 enum {
   TERMS = 384, TILED_TERMS = 256, PANEL_FLOATS = 128 * 1024, SUM_FLOATS = 64 * 1024, LIGHT_FLOATS = 128 * 1024,
-  OWN_FLOATS = 160 * 1024, TILES = 32,
-  TILE_MACS = 1 << 18, BAND_TERMS = 576
+  OWN_FLOATS = 160 * 1024, TILES = 32, TILE_MACS = 1 << 18, BAND_TERMS = 576
 };
 
 static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {

@@ -209,8 +209,8 @@ VK_INLINE void VK_NAME(finish_tile)(
   }
 }
 
-/// Rows of pixels of a block's tiles, fetched a few at a time between products: transforms would wait for memory. What lies beyond an
-/// image's edge is fetched, too: no fault, and seldom.
+/// Rows of pixels of a block's tiles, fetched a few at a time between products: transforms would wait for memory.
+/// What lies beyond an image's edge is fetched, too: no fault, and seldom.
 typedef struct {
   uintptr_t first;                // the address of the first pixel
   size_t image, row, pixel;       // bytes from one to the next

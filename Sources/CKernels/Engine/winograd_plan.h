@@ -23,8 +23,8 @@ typedef struct {
 } winograd_plan;
 
 /// FEW_TILES: fewer are transformed in a phase of their own, since panels must be shared out too. OWN: floats of
-/// weights that stay in the second-level cache while blocks pass. SHARED: most floats that two phases may share. NEAR: floats of maps that the second-level
-/// cache still holds from the layer before.
+/// weights that stay in the second-level cache while blocks pass. SHARED: most floats that two phases may share. NEAR:
+/// floats of maps that the second-level cache still holds from the layer before.
 enum { TERMS = 256, FEW_TILES = 112, OWN = 160 * 1024, SHARED = 2 << 20, NEAR = 512 * 1024 };
 
 /// `pair`: input channels of a term, 1 or 2.
