@@ -84,6 +84,7 @@ package final class CompiledFunction: Sendable {
       if passes.contains(.rows) { try graph.joinRowMoves() }
       if passes.contains(.epilogues) { try graph.fuseEpilogues() }
       if passes.contains(.parts) { graph.cutBatch() }
+      graph.takesBands = passes.contains(.bands)
       return .plan(try Lowering.plan(graph, weights: weights, memory: memory, precision: precision))
     } catch {
       if error.kind == .capture { return .eager }

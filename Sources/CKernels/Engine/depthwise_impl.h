@@ -202,8 +202,43 @@ VK_CHANNELWISE(5, 2, 7)
 #endif
 #undef VK_CHANNELWISE
 
+/// Whether each output is its own input's, and no function but bounds follows: norms and scalings of channels.
+VK_INLINE bool VK_WISE(one_tap)(const vk_channelwise *c) {
+  return c->kernel_h == 1 && c->kernel_w == 1 && c->stride_h == 1 && c->stride_w == 1 && c->pad_top == 0 &&
+         c->pad_left == 0 && c->out_h <= c->in_h && c->out_w <= c->in_w && !vk_bounds_of(&c->epilogue).after;
+}
+
+/// `count` channels of one pixel of those.
+VK_INLINE void VK_WISE(one_tap_some)(
+    const vk_channelwise *c, const vk_bounds *bounds, size_t channel, size_t count, const VK_IN *in, const float *added,
+    VK_OUT *out) {
+  const float *bias = c->epilogue.bias;
+  vk_f v = bias ? VK_NAME(load_some)(bias + channel, count) : (vk_f)(0.0f);
+  v += VK_LOAD_IN(in + channel, count) * VK_NAME(load)(c->weights + channel);
+  if (added) v += VK_NAME(load_some)(added + channel, count);
+  VK_STORE_OUT(out + channel, count, VK_NAME(bound)(v, (vk_f)(bounds->low), (vk_f)(bounds->high)));
+}
+
+/// A row of those: pixel after pixel, as memory is fetched faster in one run.
+static void VK_WISE(one_tap_row)(const vk_channelwise *c, size_t n, size_t y) {
+  const vk_bounds bounds = vk_bounds_of(&c->epilogue);
+  const vk_map *r = &c->epilogue.residual;
+  const size_t whole = c->channels / VK_LANES * VK_LANES, rest = c->channels - whole;
+  for (size_t x = 0; x < c->out_w; x++) {
+    const VK_IN *in = (const VK_IN *)c->in.data + n * c->in.image + y * c->in.row + x * c->in.pixel;
+    const float *added = r->data ? r->data + n * r->image + y * r->row + x * r->pixel : NULL;
+    VK_OUT *out = (VK_OUT *)c->out.data + n * c->out.image + y * c->out.row + x * c->out.pixel;
+    for (size_t i = 0; i < whole; i += VK_LANES) VK_WISE(one_tap_some)(c, &bounds, i, VK_LANES, in, added, out);
+    if (rest > 0) VK_WISE(one_tap_some)(c, &bounds, whole, rest, in, added, out);
+  }
+}
+
 /// Output rows begin ..< end, counted through all images.
 static void VK_WISE(channelwise_rows)(const vk_channelwise *c, size_t begin, size_t end) {
+  if (VK_WISE(one_tap)(c)) {
+    for (size_t row = begin; row < end; row++) VK_WISE(one_tap_row)(c, row / c->out_h, row % c->out_h);
+    return;
+  }
 #define VK_BLOCK(K, S, C) VK_WISE(channelwise_##K##_##S##_##C)
   void (*block)(const vk_channelwise *, size_t, size_t, size_t, size_t) = VK_BLOCK(0, 1, VK_COLUMNS);
   const size_t k = c->kernel_w, s = c->stride_w;

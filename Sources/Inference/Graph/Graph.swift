@@ -34,6 +34,8 @@ package struct Graph: Sendable {
   let outputs: [Int]
   /// How the batch is cut, if it is.
   var parts: Parts?
+  /// Whether a depthwise convolution and those around it may run in bands of rows.
+  var takesBands = false
 
   /// The graph of `recording` with these tensors as outputs; `parameter` gives a parameter's values by its path, `changes` says
   /// whether they are others in the next run: such a parameter is an input.

@@ -19,12 +19,14 @@ public struct GraphPasses: OptionSet, Sendable, Hashable {
   public static let patches = GraphPasses(rawValue: 16)
   /// The first layers take a large batch a few images at a time.
   public static let parts = GraphPasses(rawValue: 32)
+  /// A depthwise convolution and the ones before and after it run a few rows at a time.
+  public static let bands = GraphPasses(rawValue: 64)
   /// All of them.
-  public static let all: GraphPasses = [.constants, .patches, .attention, .rows, .epilogues, .parts]
+  public static let all: GraphPasses = [.constants, .patches, .attention, .rows, .epilogues, .parts, .bands]
 
   /// Their names, in the order in which they run.
   public static let names: [(name: String, pass: GraphPasses)] = [
     ("constants", .constants), ("patches", .patches), ("attention", .attention), ("rows", .rows),
-    ("epilogues", .epilogues), ("parts", .parts),
+    ("epilogues", .epilogues), ("parts", .parts), ("bands", .bands),
   ]
 }

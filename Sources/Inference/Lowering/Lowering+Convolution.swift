@@ -14,15 +14,25 @@ struct ConvolutionShape: Sendable {
 
   /// What the kernel of the implicit matrix product takes.
   func work(
-    _ frame: Frame, _ source: Place, _ target: Place, _ weights: Lowering.WeightSource, _ end: Lowering.Finish
+    _ source: vk_map, _ target: vk_map, _ weights: UnsafePointer<Float>?, _ epilogue: vk_epilogue
   ) -> vk_conv {
     vk_conv(
       batch: from.batch, in_h: from.height, in_w: from.width, out_h: to.height, out_w: to.width, groups: groups,
       in_channels: from.channels / groups, out_channels: to.channels / groups, kernel_h: kernel[0],
       kernel_w: kernel[1], stride_h: stride[0], stride_w: stride[1], dilation_h: dilation[0], dilation_w: dilation[1],
-      pad_top: pads[0], pad_left: pads[1], in: vk_map(frame.pointer(source), source, from),
-      out: vk_map(frame.pointer(target), target, to), weights: weights.pointer(frame),
-      epilogue: end.epilogue(frame, to), ahead: nil, ahead_bytes: 0)
+      pad_top: pads[0], pad_left: pads[1], in: source, out: target, weights: weights, epilogue: epilogue, ahead: nil,
+      ahead_bytes: 0)
+  }
+
+  /// What the kernel of depthwise convolutions takes.
+  func channelwise(
+    _ source: vk_map, _ target: vk_map, _ weights: UnsafePointer<Float>?, _ epilogue: vk_epilogue
+  ) -> vk_channelwise {
+    vk_channelwise(
+      batch: from.batch, channels: groups, in_h: from.height, in_w: from.width, out_h: to.height, out_w: to.width,
+      kernel_h: kernel[0], kernel_w: kernel[1], stride_h: stride[0], stride_w: stride[1], dilation_h: dilation[0],
+      dilation_w: dilation[1], pad_top: pads[0], pad_left: pads[1], in: source, out: target, weights: weights,
+      epilogue: epilogue)
   }
 }
 
@@ -61,31 +71,17 @@ extension Lowering {
   ) throws(ShapeError) -> Bool {
     let (from, to, groups, products, isa) = (shape.from, shape.to, shape.groups, shape.products, isa)
     let (size, stride, dilation, pads) = (shape.kernel, shape.stride, shape.dilation, shape.pads)
-    let end = try finish(node.epilogue, node.outputs[0])
-    let factors = try node.epilogue.scale.map { values throws(ShapeError) in try PackedFloats(values) }
-    let scaled: @Sendable (UnsafePointer<Float>?) -> vk_conv_weights = { data in
-      var weights = layout(data)
-      weights.scale = factors?.pointer
-      return weights
-    }
+    let end = try finish(node.epilogue, node.outputs[0]), scaled = try scaled(layout, node)
     var plan = scaled(nil)
 
     if shape.isDepthwise {
-      let taps = size[0] * size[1]
       let (source, isRoundedIn) = mapOrRounded(node.inputs[0], from)
       let (target, isRoundedOut) = newMapOrRounded(node.outputs[0], to)
-      let packed = try pack(node, "depthwise", count: vk_channelwise_packed_count(groups, taps), tiles: 1) {
-        data, target, _, _ in
-        var weights = scaled(data)
-        vk_channelwise_pack(&weights, target)
-      }
+      let packed = try packDepthwise(shape, node, scaled)
       add("depthwise", node, [source, target, packed.place] + end.places, multiplyAdds: products) { frame in
-        let work = vk_channelwise(
-          batch: from.batch, channels: groups, in_h: from.height, in_w: from.width, out_h: to.height, out_w: to.width,
-          kernel_h: size[0], kernel_w: size[1], stride_h: stride[0], stride_w: stride[1], dilation_h: dilation[0],
-          dilation_w: dilation[1], pad_top: pads[0], pad_left: pads[1],
-          in: vk_map(frame.pointer(source), source, from), out: vk_map(frame.pointer(target), target, to),
-          weights: packed.pointer(frame), epilogue: end.epilogue(frame, to))
+        let work = shape.channelwise(
+          vk_map(frame.pointer(source), source, from), vk_map(frame.pointer(target), target, to), packed.pointer(frame),
+          end.epilogue(frame, to))
         frame.convolve(channelwise: work, isRoundedIn: isRoundedIn, isRoundedOut: isRoundedOut, work: products)
       }
       return true
@@ -144,10 +140,36 @@ extension Lowering {
       "direct", node, [source, target, packed.place] + end.places, multiplyAdds: products, result: target,
       over: end.residual
     ) { frame in
-      var work = shape.work(frame, source, target, packed, end)
+      var work = shape.work(
+        vk_map(frame.pointer(source), source, from), vk_map(frame.pointer(target), target, to), packed.pointer(frame),
+        end.epilogue(frame, to))
       frame.convolve(&work, products: products)
     }
     return true
+  }
+
+  /// How weights lie, with the factors that are multiplied in.
+  func scaled(
+    _ layout: @escaping @Sendable (UnsafePointer<Float>?) -> vk_conv_weights, _ node: Graph.Node
+  ) throws(ShapeError) -> @Sendable (UnsafePointer<Float>?) -> vk_conv_weights {
+    let factors = try node.epilogue.scale.map { values throws(ShapeError) in try PackedFloats(values) }
+    return { data in
+      var weights = layout(data)
+      weights.scale = factors?.pointer
+      return weights
+    }
+  }
+
+  /// The weights of a depthwise convolution.
+  mutating func packDepthwise(
+    _ shape: ConvolutionShape, _ node: Graph.Node,
+    _ layout: @escaping @Sendable (UnsafePointer<Float>?) -> vk_conv_weights
+  ) throws(ShapeError) -> WeightSource {
+    let count = vk_channelwise_packed_count(shape.groups, shape.kernel[0] * shape.kernel[1])
+    return try pack(node, "depthwise", count: count, tiles: 1) { data, target, _, _ in
+      var weights = layout(data)
+      vk_channelwise_pack(&weights, target)
+    }
   }
 
   /// A transposed convolution's geometry, before a phase is cut out.

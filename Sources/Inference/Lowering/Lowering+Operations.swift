@@ -4,6 +4,8 @@ import TensorCore
 extension Lowering {
   /// The kernels for one operation, in the order of preference; what has none runs as eagerly.
   mutating func lower(_ node: Graph.Node) throws(ShapeError) {
+    if alongBands.contains(node.outputs[0]) { return }
+    if let chain = chains[node.outputs[0]] { return try lowerBands(chain) }
     let lowered =
       switch node.primitive {
       case let primitive as Convolution: try lowerConvolution(primitive, node)
@@ -116,12 +118,9 @@ extension Lowering {
       }
       return true
     }
-    guard isMap[0], !isMap[1], maps[inputs[0]] != nil else { return false }
-    let other = graph.specs[inputs[1]]
-    guard other.dtype == .float32, other.rank >= 3, Array(other.shape.suffix(3)) == [shape.channels, 1, 1],
-      other.rank == 3 || other.shape[0] == 1 || other.shape[0] == shape.batch
-    else { return false }
-    let perImage = other.count > shape.channels
+    guard isMap[0], !isMap[1], maps[inputs[0]] != nil, isPerChannel(inputs[1], shape) else { return false }
+    let perImage = graph.specs[inputs[1]].count > shape.channels
+    if let scaling = scaling(node) { return lowerScaling(scaling, node) }
     let a = denseMap(inputs[0], shape), b = plain(inputs[1]), target = newMap(output, shape)
     let area = shape.height * shape.width, channels = shape.channels
     add(primitive.operation, node, [a, b, target]) { frame in
@@ -134,6 +133,58 @@ extension Lowering {
             isa, code, $0.count, channels, left + at, vk_stride(row: channels, column: 1), factors,
             vk_stride(row: 0, column: 1), to + at)
         }
+      }
+    }
+    return true
+  }
+
+  /// Whether a value has one number a channel, for all images or for each.
+  private func isPerChannel(_ value: Int, _ shape: MapShape) -> Bool {
+    let spec = graph.specs[value]
+    return spec.dtype == .float32 && spec.rank >= 3 && Array(spec.shape.suffix(3)) == [shape.channels, 1, 1]
+      && (spec.rank == 3 || spec.shape[0] == 1 || spec.shape[0] == shape.batch)
+  }
+
+  /// A map times one factor a channel (squeeze and excitation): a depthwise convolution of one tap.
+  struct Scaling {
+    let map: Int, factors: Int
+    let shape: ConvolutionShape
+    /// From an image's factors to the next's.
+    let step: Int
+  }
+
+  func scaling(_ node: Graph.Node) -> Scaling? {
+    guard let binary = node.primitive as? Binary, binary.function == .multiply, let to = shape(node.outputs[0]),
+      // The kernel reads whole vectors of factors.
+      to.channels % 16 == 0, to.channels > 0,
+      let place = node.inputs.firstIndex(where: { graph.specs[$0] == graph.specs[node.outputs[0]] })
+    else { return nil }
+    let map = node.inputs[place], factors = node.inputs[1 - place]
+    guard isPerChannel(factors, to), to.height * to.width > 1 else { return nil }
+    return Scaling(
+      map: map, factors: factors,
+      shape: ConvolutionShape(
+        from: to, to: to, groups: to.channels, kernel: [1, 1], stride: [1, 1], dilation: [1, 1], pads: [0, 0],
+        products: to.pixels * to.channels),
+      step: graph.specs[factors].count > to.channels ? to.channels : 0)
+  }
+
+  private mutating func lowerScaling(_ scaling: Scaling, _ node: Graph.Node) -> Bool {
+    let shape = scaling.shape, to = shape.to
+    let source = map(scaling.map, to), factors = plain(scaling.factors)
+    let (target, isRoundedOut) = newMapOrRounded(node.outputs[0], to)
+    add("multiply", node, [source, factors, target]) { frame in
+      var one = shape.channelwise(
+        vk_map(frame.pointer(source), source, to), vk_map(frame.pointer(target), target, to), frame.floats(factors),
+        vk_epilogue())
+      one.batch = 1
+      for image in 0..<to.batch {
+        var work = one
+        work.in = work.in.advanced(by: image * work.in.image, isRounded: false)
+        work.out = work.out.advanced(by: image * work.out.image, isRounded: isRoundedOut)
+        work.weights += image * scaling.step
+        frame.convolve(
+          channelwise: work, isRoundedIn: false, isRoundedOut: isRoundedOut, work: shape.products * 8 / to.batch)
       }
     }
     return true

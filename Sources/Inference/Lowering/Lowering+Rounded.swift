@@ -34,6 +34,7 @@ extension Lowering {
     case is ConvolutionTranspose: isRoundedWinograd(node)
     case is BatchNorm: node.epilogue.scale != nil && shape(node.inputs[0]) != nil
     case let pad as Pad: movesPixels(pad, node)
+    case is Binary: scaling(node) != nil
     default: false
     }
   }
@@ -47,7 +48,7 @@ extension Lowering {
     return [node.inputs[0]] + [residual].compactMap { $0 }
   }
 
-  private func isDepthwise(_ node: Graph.Node) -> Bool {
+  func isDepthwise(_ node: Graph.Node) -> Bool {
     node.primitive is Convolution && node.inputs.count == 2 && geometry(of: node)?.isDepthwise == true
   }
 
@@ -146,7 +147,9 @@ extension Lowering {
     ) { frame in
       frame.convolveRounded(
         vk_bf16_conv(
-          conv: shape.work(frame, source, target, packed, end), rounded_out: isRoundedOut,
+          conv: shape.work(
+            vk_map(frame.pointer(source), source, shape.from), vk_map(frame.pointer(target), target, shape.to),
+            packed.pointer(frame), end.epilogue(frame, shape.to)), rounded_out: isRoundedOut,
           rounded_residual: isRoundedResidual), products: products)
     }
   }

@@ -26,6 +26,8 @@ struct Lowering {
   var roundedOnly: Set<Int> = []
   /// Resizes that the padding after them does along.
   var enlarged: [Int: Graph.Node] = [:]
+  /// What is computed in bands, by the last value of a chain; the values that come along, which no step of their own computes.
+  var chains: [Int: Chain] = [:], alongBands: Set<Int> = []
   /// How many of the first steps run once for each part of the batch, and which blocks hold all parts: bytes of one.
   var partSteps = 0
   var partBytes: [Int: Int] = [:]
@@ -50,6 +52,7 @@ struct Lowering {
     lowering.assignSlices()
     lowering.assignEnlarged()
     lowering.assignRounded()
+    if graph.takesBands { lowering.assignBands() }
     let first = graph.parts?.nodes ?? 0
     for node in graph.nodes.prefix(first) { try lowering.lower(node) }
     if let parts = graph.parts { lowering.join(parts) }

@@ -41,18 +41,34 @@ final class Frame: @unchecked Sendable {
     _ count: Int, workspace floats: Int = 0, work: Int = .max,
     _ body: (_ begin: Int, _ end: Int, UnsafeMutablePointer<Float>) -> Void
   ) {
-    guard count > 0 else { return }
-    let chunks = pool.threadCount == 1 ? 1 : min(count, pool.threadCount * 64, work / Self.leastWork + 1)
-    guard chunks > 1 else {
+    deal(count, work) { begin, end in
       let space = spaces.take(floats)
-      body(0, count, space.pointer)
-      return spaces.giveBack(space)
-    }
-    pool.run(chunks: chunks) { chunk in
-      let space = spaces.take(floats)
-      body(count * chunk / chunks, count * (chunk + 1) / chunks, space.pointer)
+      body(begin, end, space.pointer)
       spaces.giveBack(space)
     }
+  }
+
+  /// The same one after the other: who goes on after a tile gets the workspace that was used for it, as it was left, if it is free;
+  /// `continues` says so. There is a workspace of `floats` at `spaces` for each of the pool's threads.
+  func successive(
+    _ count: Int, workspace floats: Int, at spaces: UnsafeMutablePointer<Float>, work: Int,
+    _ body: (_ tile: Int, UnsafeMutablePointer<Float>, _ continues: Bool) -> Void
+  ) {
+    let free = Mutex((0..<pool.threadCount).map { (next: -1, space: $0) })
+    deal(count, work) { begin, end in
+      let kept = free.withLock { free in free.remove(at: free.firstIndex { $0.next == begin } ?? 0) }
+      for tile in begin..<end {
+        body(tile, spaces + kept.space * floats, tile > begin || kept.next == begin)
+      }
+      free.withLock { $0.append((end, kept.space)) }
+    }
+  }
+
+  private func deal(_ count: Int, _ work: Int, _ body: (_ begin: Int, _ end: Int) -> Void) {
+    guard count > 0 else { return }
+    let chunks = pool.threadCount == 1 ? 1 : min(count, pool.threadCount * 64, work / Self.leastWork + 1)
+    guard chunks > 1 else { return body(0, count) }
+    pool.run(chunks: chunks) { body(count * $0 / chunks, count * ($0 + 1) / chunks) }
   }
 
   /// Ranges of `count` items, at least `grain` in each.
