@@ -4,6 +4,7 @@
 
 #define VK_ENGINE_MATH
 #define VK_ENGINE_MICRO
+#define VK_ENGINE_RUNS
 #define VK_IMPL "convolution_impl.h"
 #include "engine_tiers.h"
 

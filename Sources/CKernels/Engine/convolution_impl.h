@@ -7,6 +7,29 @@ VK_INLINE bool VK_NAME(touching)(const vk_map *map, size_t height, size_t width)
   return map->row == width * map->pixel && map->image == height * map->row;
 }
 
+/// Where the strip of `rows` pixels from (y, x) on of image n finds the terms of a chain: in the map, or copied.
+VK_INLINE void VK_NAME(window_of_strip)(
+    const vk_conv *c, const conv_plan *p, size_t n, size_t y, size_t x, size_t begin, size_t rows, vk_micro *t,
+    float *workspace) {
+  const float *image = c->in.data + n * c->in.image;
+  const size_t i = begin / p->run, end = vk_smaller(i + p->terms / p->run, c->kernel_h);
+  const size_t pixels = (rows - 1) * c->stride_w + c->kernel_w;
+  const ptrdiff_t top = (ptrdiff_t)(y * c->stride_h) - c->pad_top, left = (ptrdiff_t)(x * c->stride_w) - c->pad_left;
+  const ptrdiff_t above = top + (ptrdiff_t)i * c->dilation_h, below = top + (ptrdiff_t)(end - 1) * c->dilation_h;
+  t->k = p->run;
+  t->runs = end - i;
+  t->a_stride = c->stride_w * c->in_channels;
+  if (c->in.pixel == c->in_channels && left >= 0 && left + (ptrdiff_t)pixels <= (ptrdiff_t)c->in_w && above >= 0 &&
+      below < (ptrdiff_t)c->in_h && c->dilation_h > 0) {
+    t->a = image + (size_t)above * c->in.row + (size_t)left * c->in.pixel;
+    t->run_stride = c->in.row * (size_t)c->dilation_h;
+    return;
+  }
+  VK_NAME(gather_window)(c, image, top, left, i, end, pixels, workspace);
+  t->a = workspace;
+  t->run_stride = pixels * c->in_channels;
+}
+
 static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile, float *workspace) {
   const size_t group = tile / (p->panel_tiles * p->strip_tiles);
   const size_t panel_begin = tile / p->strip_tiles % p->panel_tiles * p->tile_panels;
@@ -40,6 +63,7 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
     size_t n = start / plane, y = start % plane / c->out_w, x = start % c->out_w;
     for (size_t strip = strip_begin; strip < strip_end; strip++) {
       const size_t first = row_of_strip(p, strip), rows = row_of_strip(p, strip + 1) - first;
+      const size_t start_n = n, start_y = y, start_x = x;
       float *out[VK_MOST_ROWS];
       const float *residual[VK_MOST_ROWS];
 #ifdef VK_ENGINE_BF16
@@ -67,7 +91,7 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
       for (size_t i = even ? rows : 0; i < rows; i++) {
         out[i] = c->out.data + n * c->out.image + y * c->out.row + x * c->out.pixel + first_channel;
         residual[i] = r->data ? r->data + n * r->image + y * r->row + x * r->pixel + first_channel : NULL;
-        if (!p->direct) {
+        if (!p->direct && !p->windows) {
           VK_NAME(gather)(
               c, c->in.data + n * c->in.image + group * c->in_channels,
               (ptrdiff_t)(y * c->stride_h) - c->pad_top, (ptrdiff_t)(x * c->stride_w) - c->pad_left, tap_y, tap_x,
@@ -92,6 +116,7 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
         }
       }
       t.a = p->direct ? c->in.data + first * c->in.pixel + group * c->in_channels + begin : workspace;
+      if (p->windows) VK_NAME(window_of_strip)(c, p, start_n, start_y, start_x, begin, rows, &t, workspace);
       t.c = out;
       t.r = r->data ? residual : NULL;
 #ifdef VK_ENGINE_BF16
@@ -120,7 +145,7 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
           t.next = NULL;
           t.next_step = 0;
         }
-        VK_NAME(micros)[0][width / VK_LANES - 1][rows - 1](&t);
+        VK_NAME(micros)[p->windows ? 3 : 0][width / VK_LANES - 1][rows - 1](&t);
       }
       if (ends && bounds.after) {
         const size_t from = panel_begin * p->width;

@@ -9,13 +9,16 @@ typedef struct {
   size_t pixels, depth;       // rows and terms of the matrix product
   size_t rows;                // of a strip: what one micro-kernel computes
   size_t strips;
-  // Strips are evened out, as a last one of few rows would take as long as one of many: so many have a row more than the others.
-  size_t longer, least_rows;
+  // Strips are evened out, as a last one of few rows would take as long as one of many: of the strips of a line, which is a row
+  // of pixels or all of them, so many have a row more than the others.
+  size_t line, line_strips, longer, least_rows;
   size_t terms;               // summed between two visits of an element: a chain
   size_t width, panels;       // columns of a panel; panels of a group
   size_t tile_panels, tile_strips;
   size_t panel_tiles, strip_tiles;
   bool direct;                // rows of A are read where they lie
+  bool windows;               // strips are parts of a row of pixels and read kernel rows as runs of what lies there or was copied
+  size_t run, window;         // terms of a kernel row, floats that a strip reads of a row
   size_t a_stride;            // of gathered rows
   size_t gathered;            // floats of a strip's
   // Of products of bf16: the output and the residual are of bf16; floats of a row of sums that wait to be rounded, or 0.
@@ -30,21 +33,35 @@ enum {
   OWN_FLOATS = 160 * 1024, TILES = 32, TILE_MACS = 1 << 18, BAND_TERMS = 576
 };
 
+/// Whether strips should lie in one row of pixels each, where they share most of what they read: not where rows are so short that
+/// strips would leave half of the registers empty. A kernel row is at most a chain.
+static inline bool reads_windows(vk_isa isa, const vk_conv *c) {
+  const size_t run = c->kernel_w * c->in_channels, most = vk_micro_rows(isa);
+  if (isa == VK_ISA_AMX_BF16 || c->groups > 1 || c->dilation_w != 1 || c->kernel_w <= c->stride_w) return false;
+  if (run == 0 || run > TERMS || c->kernel_h == 0 || c->stride_w * c->in_channels % 512 == 0) return false;
+  return 2 * vk_parts(c->out_w, vk_larger(vk_parts(c->out_w, most), 1)) >= most;
+}
+
 static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   conv_plan p;
   p.pixels = c->batch * c->out_h * c->out_w;
   p.depth = c->in_channels * c->kernel_h * c->kernel_w;
-  p.strips = vk_parts(p.pixels, vk_micro_rows(isa));
-  p.rows = p.strips > 0 ? vk_parts(p.pixels, p.strips) : 1;
-  p.strips = vk_parts(p.pixels, p.rows);
-  p.least_rows = p.strips > 0 ? p.pixels / p.strips : 0;
-  p.longer = p.pixels - p.least_rows * p.strips;
   const bool tiled = isa == VK_ISA_AMX_BF16;
   // Taps that lie in a band of the input share most of what they read.
   const bool shared = tiled && c->kernel_h * c->kernel_w > 1 && c->in_channels % 16 == 0 && p.depth <= BAND_TERMS;
   const size_t terms = shared ? BAND_TERMS : tiled ? TILED_TERMS : TERMS;
   const size_t blocks = vk_larger(vk_parts(p.depth, terms), 1), unit = tiled ? 16 : 4;
   p.terms = vk_larger(vk_round_up(vk_parts(p.depth, blocks), unit), unit);
+  p.run = c->kernel_w * c->in_channels;
+  p.windows = reads_windows(isa, c);
+  if (p.windows) p.terms = p.run * vk_parts(c->kernel_h, vk_parts(c->kernel_h, TERMS / p.run));
+  p.line = p.windows ? c->out_w : p.pixels;
+  p.line_strips = vk_larger(vk_parts(p.line, vk_micro_rows(isa)), 1);
+  p.rows = vk_larger(vk_parts(p.line, p.line_strips), 1);
+  if (!p.windows) p.line_strips = vk_larger(vk_parts(p.line, p.rows), 1);
+  p.least_rows = p.line / p.line_strips;
+  p.longer = p.line % p.line_strips;
+  p.strips = p.pixels == 0 ? 0 : p.pixels / p.line * p.line_strips;
   p.width = vk_panel_width(isa);
   p.panels = vk_parts(c->out_channels, p.width);
   // Rows that touch each other, where reading them at once does not fill a few sets of the first-level cache only.
@@ -54,6 +71,10 @@ static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
              (c->in.pixel % 512 != 0 || p.rows <= 4);
   p.a_stride = vk_round_up(p.terms, 16) + 16;
   p.gathered = p.direct ? 0 : p.rows * p.a_stride + 16;
+  if (p.windows) {
+    p.window = ((p.rows - 1) * c->stride_w + c->kernel_w) * c->in_channels;
+    p.gathered = p.terms / p.run * p.window + 16;
+  }
   p.rounded = p.rounded_residual = false;
   p.held = 0;
   // As many tiles as keep some threads busy, none too small. Where weights are many, and more than pixels, the channels are cut
@@ -86,9 +107,10 @@ static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   return p;
 }
 
-/// The first row of a strip. The longer strips come first.
+/// The first row of a strip. The longer strips of a line come first.
 static inline size_t row_of_strip(const conv_plan *p, size_t strip) {
-  return strip * p->least_rows + vk_smaller(strip, p->longer);
+  const size_t number = strip % p->line_strips;
+  return strip / p->line_strips * p->line + number * p->least_rows + vk_smaller(number, p->longer);
 }
 
 /// What comes next, of which each product of a strip and a panel fetches a share.

@@ -42,10 +42,10 @@ static inline size_t vk_round_up(size_t a, size_t b) { return vk_parts(a, b) * b
 /// Output rows of a tile of a depthwise convolution of so many.
 static inline size_t vk_rows_of_tile(size_t rows) { return vk_larger(vk_parts(rows, 32), 1); }
 
-/// A tile of a matrix product: rows of A lie `a_stride` apart; or term p of row i lies at a[offsets[p] + i], or at
-/// a[p * a_stride + i].
+/// A tile of a matrix product: rows of A lie `a_stride` apart, `runs` times k terms, `run_stride` from one to the next; or term
+/// p of row i lies at a[offsets[p] + i], or at a[p * a_stride + i].
 typedef struct {
-  size_t k;
+  size_t k, runs, run_stride;
   const float *a;
   size_t a_stride;
   const int32_t *offsets;

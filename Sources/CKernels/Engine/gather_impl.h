@@ -42,3 +42,28 @@ VK_INLINE void VK_NAME(gather)(
     }
   }
 }
+
+/// What a strip whose first tap is input pixel (y, x) reads for kernel rows i ..< end: so many pixels for each, one row after the
+/// other.
+VK_INLINE void VK_NAME(gather_window)(
+    const vk_conv *c, const float *image, ptrdiff_t y, ptrdiff_t x, size_t i, size_t end, size_t pixels, float *to) {
+  const ptrdiff_t first = x < 0 ? -x : 0, last = (ptrdiff_t)c->in_w - x;
+  const size_t channels = c->in_channels, begin = vk_smaller((size_t)first, pixels);
+  const size_t stop = last <= (ptrdiff_t)begin ? begin : vk_smaller((size_t)last, pixels);
+  for (; i < end; i++, to += pixels * channels) {
+    const ptrdiff_t at_y = y + (ptrdiff_t)i * c->dilation_h;
+    if (at_y < 0 || at_y >= (ptrdiff_t)c->in_h || begin == stop) {
+      VK_NAME(zero_run)(to, pixels * channels);
+      continue;
+    }
+    const float *from = image + (size_t)at_y * c->in.row + (size_t)(x + (ptrdiff_t)begin) * c->in.pixel;
+    // Each run is written in whole vectors, which the next one covers.
+    VK_NAME(zero_run)(to, begin * channels);
+    if (c->in.pixel == channels) {
+      VK_NAME(copy_run)(to + begin * channels, from, (stop - begin) * channels);
+    } else {
+      for (size_t j = begin; j < stop; j++, from += c->in.pixel) VK_NAME(copy_run)(to + j * channels, from, channels);
+    }
+    VK_NAME(zero_run)(to + stop * channels, (pixels - stop) * channels);
+  }
+}

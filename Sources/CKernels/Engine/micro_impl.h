@@ -25,10 +25,10 @@ VK_INLINE vk_f VK_NAME(plus_product)(vk_f sum, vk_f x, vk_f y) {
 #endif
 }
 
-/// One term: a row of B times a column of A.
-#define VK_TERM(A_AT)                                                                    \
+/// One term: a row of B times a column of A, added to one of the chains of sums.
+#define VK_TERM(CHAIN, A_AT)                                                             \
   do {                                                                                   \
-    vk_f row[VK_VECTORS];                                                                \
+    vk_f row[VK_VECTORS], (*sum)[VK_VECTORS] = sums[CHAIN];                              \
     _Pragma("clang loop unroll(full)") for (int j = 0; j < V; j++) {                     \
       row[j] = VK_NAME(load)(b + j * VK_LANES);                                          \
     }                                                                                    \
@@ -63,13 +63,24 @@ VK_INLINE vk_f VK_NAME(element)(const char *base, const int row, size_t one, siz
 #endif
 }
 
-/// `form`: 0 rows of A lie apart, 1 each term has its offset, 2 the rows of a term are neighbours and terms lie apart.
+/// `form`: 0 rows of A lie apart, 1 each term has its offset, 2 the rows of a term are neighbours and terms lie apart, 3 as 0, a
+/// run of terms at a time.
 VK_INLINE void VK_NAME(micro)(const int R, const int V, const int form, const vk_micro *t) {
-  vk_f sum[VK_ROWS][VK_VECTORS];
+#ifdef VK_ENGINE_BF16
+  // Every tier adds in the same order.
+  const int chains = 1;
+#else
+  // A single row would wait for each sum before it adds the next term: neighbouring terms are summed apart.
+  const int chains = R == 1 && (form == 0 || form == 3) ? 4 : 1;
+#endif
+  vk_f sums[4][VK_ROWS][VK_VECTORS], (*sum)[VK_VECTORS] = sums[0];
 #pragma clang loop unroll(full)
-  for (int i = 0; i < R; i++) {
+  for (int chain = 0; chain < chains; chain++) {
 #pragma clang loop unroll(full)
-    for (int j = 0; j < V; j++) sum[i][j] = (vk_f)(0.0f);
+    for (int i = 0; i < R; i++) {
+#pragma clang loop unroll(full)
+      for (int j = 0; j < V; j++) sums[chain][i][j] = (vk_f)(0.0f);
+    }
   }
   // Wanted at the end only; by then it may lie in the second-level cache.
 #pragma clang loop unroll(full)
@@ -87,53 +98,64 @@ VK_INLINE void VK_NAME(micro)(const int R, const int V, const int form, const vk
 #pragma clang loop unroll(full)
       for (int j = 0; j < V; j++) __builtin_prefetch(b + (VK_AHEAD * V + j) * VK_LANES);
 #endif
-      VK_TERM((vk_f)(at[i]));
+      VK_TERM(0, (vk_f)(at[i]));
     }
   } else if (form == 1) {
     const float *a = t->a;
     const int32_t *offsets = t->offsets;
     for (size_t p = 0; p < k; p++) {
       const float *at = a + offsets[p];
-      VK_TERM((vk_f)(at[i]));
+      VK_TERM(0, (vk_f)(at[i]));
     }
   } else {
     // Rows 5 j + {0, 1, 2, 3, 4} lie at base j + {0, 1, 2, 3, 4} strides: five addresses a base and two registers,
     // where a pointer a row would not fit. The compiler must not see through it.
     size_t one = t->a_stride * 4, three = one * 3;
-    const char *base[3];
-    base[0] = (const char *)t->a;
-    base[1] = base[0] + 5 * one;
-    base[2] = base[1] + 5 * one;
-    asm("" : "+r"(three), "+r"(base[1]), "+r"(base[2]));
+    const char *from = (const char *)t->a;
 #if VK_TIER == 2
     const char *next = t->next ? t->next : (const char *)b;
     const size_t next_step = t->next_step;
 #endif
 #define VK_AT(d) VK_NAME(element)(base[i / 5], i % 5, one, three, d)
-    for (; k >= 4; k -= 4) {
+    for (size_t runs = form == 3 ? t->runs : 1; runs > 0; runs--, from += t->run_stride * 4) {
+      const char *base[3];
+      base[0] = from;
+      base[1] = base[0] + 5 * one;
+      base[2] = base[1] + 5 * one;
+      asm("" : "+r"(three), "+r"(base[1]), "+r"(base[2]));
+      for (k = t->k; k >= 4; k -= 4) {
 #if VK_TIER == 2
-      // The next rows of B, from the second-level cache.
+        // The next rows of B, from the second-level cache.
 #pragma clang loop unroll(full)
-      for (int j = 0; j < 4 * V; j++) __builtin_prefetch(b + (VK_AHEAD * V + j) * VK_LANES);
-      __builtin_prefetch(next, 0, 2);
-      __builtin_prefetch(next + 64, 0, 2);
-      next += next_step;
+        for (int j = 0; j < 4 * V; j++) __builtin_prefetch(b + (VK_AHEAD * V + j) * VK_LANES);
+        __builtin_prefetch(next, 0, 2);
+        __builtin_prefetch(next + 64, 0, 2);
+        next += next_step;
 #endif
-      VK_TERM(VK_AT(0));
-      VK_TERM(VK_AT(4));
-      VK_TERM(VK_AT(8));
-      VK_TERM(VK_AT(12));
-      base[0] += 16;
-      base[1] += 16;
-      base[2] += 16;
-    }
-    for (; k > 0; k--) {
-      VK_TERM(VK_AT(0));
-      base[0] += 4;
-      base[1] += 4;
-      base[2] += 4;
+        VK_TERM(0, VK_AT(0));
+        VK_TERM(1 % chains, VK_AT(4));
+        VK_TERM(2 % chains, VK_AT(8));
+        VK_TERM(3 % chains, VK_AT(12));
+        base[0] += 16;
+        base[1] += 16;
+        base[2] += 16;
+      }
+      for (; k > 0; k--) {
+        VK_TERM(0, VK_AT(0));
+        base[0] += 4;
+        base[1] += 4;
+        base[2] += 4;
+      }
     }
 #undef VK_AT
+  }
+#pragma clang loop unroll(full)
+  for (int chain = 1; chain < chains; chain++) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < R; i++) {
+#pragma clang loop unroll(full)
+      for (int j = 0; j < V; j++) sum[i][j] += sums[chain][i][j];
+    }
   }
   const vk_f low = (vk_f)(t->low), high = (vk_f)(t->high);
 #ifdef VK_BF16_DOT
@@ -159,6 +181,8 @@ VK_INLINE void VK_NAME(micro)(const int R, const int V, const int form, const vk
   static void VK_NAME(strided_##R##x##V)(const vk_micro *t) { VK_NAME(micro)(R, V, 0, t); }                    \
   static void VK_NAME(indirect_##R##x##V)(const vk_micro *t) { VK_NAME(micro)(R, V, 1, t); }                   \
   static void VK_NAME(turned_##R##x##V)(const vk_micro *t) { VK_NAME(micro)(R, V, 2, t); }
+#define VK_MICRO_RUNS(R, V) \
+  static void VK_NAME(runs_##R##x##V)(const vk_micro *t) { VK_NAME(micro)(R, V, 3, t); }
 #if VK_TIER == 2
 #define VK_EACH_ROWS(X, V) \
   X(1, V) X(2, V) X(3, V) X(4, V) X(5, V) X(6, V) X(7, V) X(8, V) X(9, V) X(10, V) X(11, V) X(12, V) X(13, V) X(14, V)
@@ -173,13 +197,21 @@ VK_EACH_ROWS(VK_MICRO, 1)
 #if VK_VECTORS > 1
 VK_EACH_ROWS(VK_MICRO, 2)
 #endif
+#ifdef VK_ENGINE_RUNS
+VK_EACH_ROWS(VK_MICRO_RUNS, 1)
+#if VK_VECTORS > 1
+VK_EACH_ROWS(VK_MICRO_RUNS, 2)
+#endif
+#endif
 #undef VK_MICRO
+#undef VK_MICRO_RUNS
 
 #define VK_STRIDED(R, V) VK_NAME(strided_##R##x##V),
 #define VK_INDIRECT(R, V) VK_NAME(indirect_##R##x##V),
 #define VK_TURNED(R, V) VK_NAME(turned_##R##x##V),
+#define VK_RUNS(R, V) VK_NAME(runs_##R##x##V),
 /// By form, vectors - 1, rows - 1.
-__attribute__((unused)) static const VK_NAME(micro_function) VK_NAME(micros)[3][VK_VECTORS][VK_ROWS] = {
+__attribute__((unused)) static const VK_NAME(micro_function) VK_NAME(micros)[4][VK_VECTORS][VK_ROWS] = {
     {
         {VK_EACH_ROWS(VK_STRIDED, 1)},
 #if VK_VECTORS > 1
@@ -198,12 +230,21 @@ __attribute__((unused)) static const VK_NAME(micro_function) VK_NAME(micros)[3][
         {VK_EACH_ROWS(VK_TURNED, 2)},
 #endif
     },
+#ifdef VK_ENGINE_RUNS
+    {
+        {VK_EACH_ROWS(VK_RUNS, 1)},
+#if VK_VECTORS > 1
+        {VK_EACH_ROWS(VK_RUNS, 2)},
+#endif
+    },
+#endif
 };
 /// Rows of the highest tile.
 enum { VK_NAME(most_rows) = VK_ROWS };
 #undef VK_STRIDED
 #undef VK_INDIRECT
 #undef VK_TURNED
+#undef VK_RUNS
 #undef VK_EACH_ROWS
 #undef VK_TERM
 #undef VK_VECTORS
