@@ -13,6 +13,9 @@ import Testing
     switch path {
     case "kernel": return try filled([8, 8, 3, 3], 1, 0.2, 0)
     case "narrow": return try filled([3, 8, 5, 5], 4, 0.2, 0)
+    case "first": return try filled([6, 1, 5, 5], 8, 0.2, 0)
+    case "bias": return try filled([6], 10, 0.2, 0)
+    case "rows": return try filled([5, 48], 11, 0.2, 0)
     case "matrix": return try filled([5, 8], 2, 1, 0)
     case "patches4": return try filled([6, 12, 3, 3], 5, 0.2, 0)
     case "patches9": return try filled([6, 18, 2, 1], 6, 0.2, 0)
@@ -111,7 +114,7 @@ import Testing
       return [try y.convolution(Self.parameter("patches4"), padding: [1, 1]).relu()]
     }
     try expectSame([1, 3, 10, 14], first)
-    #expect(try Self.algorithms(first, Formula.tensor([1, 3, 10, 14], seed: 3)) == ["planar", "to planes"])
+    #expect(try Self.algorithms(first, Formula.tensor([1, 3, 10, 14], seed: 3)) == ["planar pixels", "to planes"])
     let second: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in
       let y = try patches(x, [(2, 1), (0, 0), (0, 1), (0, 2), (1, 0), (2, 2), (1, 1), (1, 2), (2, 0)], 3)
       return [try y.convolution(Self.parameter("patches9"), padding: [1, 0])]
@@ -129,6 +132,56 @@ import Testing
         }
         return [try Tensor.concatenate(parts, axis: 1).convolution(Self.parameter("patches4"), padding: [1, 1])]
       }
+    }
+  }
+
+  /// What LeNet begins with: the pooling is done along where its windows share no pixel and nobody else wants the larger map.
+  @Test func firstLayersArePooledAlong() throws {
+    func pooled(
+      _ kernel: Int, stride: Int? = nil, padding: Int = 0, silu: Bool = false, again: Bool = false
+    ) -> @Sendable (Tensor) throws(ShapeError) -> [Tensor] {
+      { x throws(ShapeError) in
+        let sum = try x.convolution(Self.parameter("first"), bias: Self.parameter("bias"), padding: [2, 2])
+        let y = silu ? try sum.silu() : try sum.relu()
+        let result = try y.maxPool(
+          kernel: [kernel, kernel], stride: stride.map { [$0, $0] }, padding: [padding, padding])
+        return again ? [result, try y.mean(axes: [2, 3])] : [result]
+      }
+    }
+    let along = ["planar pixels, pool", "to planes"]
+    for size in [28, 31, 37] {
+      let shape = [2, 1, size, size + 3], input = try Formula.tensor(shape, seed: 3)
+      try expectSame(shape, pooled(2))
+      #expect(try Self.algorithms(pooled(2), input) == along)
+      try expectSame(shape, pooled(4))
+      #expect(try Self.algorithms(pooled(4), input) == along)
+      for function in [
+        pooled(3), pooled(3, stride: 2), pooled(2, padding: 1), pooled(2, silu: true), pooled(2, again: true),
+      ] {
+        try expectSame(shape, function)
+        #expect(try Self.algorithms(function, input).first?.hasSuffix("pool") == false)
+      }
+    }
+  }
+
+  /// A flattened map is multiplied as it lies; who else reads its rows has them row-major.
+  @Test(arguments: Precision.allCases) func flattenedMapsAreMultipliedAsTheyLie(_ precision: Precision) throws {
+    let function: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in
+      let y = try x.convolution(Self.parameter("kernel"), padding: [1, 1]).relu()
+      return [try y.flatten(from: 1).linear(Self.parameter("rows"))]
+    }
+    let input = try Formula.tensor([1, 8, 3, 2], seed: 9)
+    #expect(try !Self.algorithms(function, input, precision).contains("to planes"))
+    if precision == .fp32 { try expectSame([1, 8, 3, 2], function) }
+    let compiled = CompiledFunction(parameter: Self.parameters, precision: precision, function)
+    let got = try compiled(input)[0].floats(), expected = try function(input)[0].floats()
+    let size = expected.map(abs).max() ?? 0
+    for (got, expected) in zip(got, expected) {
+      #expect(abs(got - expected) < (precision == .fp32 ? 1e-5 : 0.02) * size)
+    }
+    try expectSame([1, 8, 3, 2]) { x throws(ShapeError) in
+      let rows = try x.convolution(Self.parameter("kernel"), padding: [1, 1]).relu().flatten(from: 1)
+      return [try rows.linear(Self.parameter("rows")), try rows.flip([1]), rows]
     }
   }
 

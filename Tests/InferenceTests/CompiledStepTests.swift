@@ -121,7 +121,8 @@ import Testing
       let a = try Self.norm(Self.convolution(x, "a", 16, 3), "n1").relu()
       let b = try Self.norm(Self.convolution(a.maxPool(kernel: [2, 2]), "b", 24, 3), "n2").relu()
       let up = try b.convolutionTranspose(
-        Self.parameter("up", [24, 12, 2, 2]), bias: Self.parameter("up.bias", [12]), stride: [2, 2])
+        Self.parameter("up", [24, 12, 2, 2]), bias: Self.parameter("up.bias", [12]), stride: [2, 2]
+      ).relu()  // without, the next norm cancels the bias, and its gradient is what rounding leaves
       let joined = try Tensor.concatenate([a, up], axis: 1)
       return try Self.head(Self.norm(Self.convolution(joined, "c", 18, 3), "n3").relu())
     }

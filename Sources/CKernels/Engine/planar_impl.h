@@ -1,29 +1,8 @@
 // One tier of the convolution of planar images.
 
-/// The even (or odd) elements of two vectors.
-VK_INLINE vk_f VK_NAME(even)(vk_f a, vk_f b) {
-  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-}
-VK_INLINE vk_f VK_NAME(odd)(vk_f a, vk_f b) {
-  return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
-}
+#include "planar_band_impl.h"
 
 #ifdef VK_ENGINE_BF16
-/// Columns at ..< at + 16 of a row; zeros where there is none.
-VK_INLINE vk_f VK_NAME(load_columns)(const float *from, ptrdiff_t at, ptrdiff_t width) {
-  if (at >= 0 && at + VK_LANES <= width) return VK_NAME(load)(from + at);
-#if VK_TIER == 2
-  if (at <= -VK_LANES || at >= width) return (vk_f)(0.0f);
-  const int before = at < 0 ? (int)-at : 0, count = width - at < VK_LANES ? (int)(width - at) : VK_LANES;
-  const __mmask16 mask = (__mmask16)((1u << count) - (1u << before));
-  return (vk_f)_mm512_maskz_expandloadu_ps(mask, from + at + before);
-#else
-  float lanes[VK_LANES];
-  for (ptrdiff_t i = 0; i < VK_LANES; i++) lanes[i] = at + i >= 0 && at + i < width ? from[at + i] : 0;
-  return VK_NAME(load)(lanes);
-#endif
-}
-
 /// A row of the image, its pixel 0 at `from`, into a phase: column i is the pair of image columns i * stride + first - pad and the
 /// next, or the first of them beside a zero.
 VK_INLINE void VK_NAME(fill_phase)(
@@ -72,47 +51,8 @@ static void VK_NAME(fill_row)(const vk_planar *c, const planar_plan *p, const fl
 }
 
 #else
-/// A row of the image, its pixel 0 at `from`, into phases: phase f, column i is image column i * stride + f - pad.
 static void VK_NAME(fill_row)(const vk_planar *c, const planar_plan *p, const float *from, float *to) {
-  const size_t s = c->stride_w, columns = p->columns;
-  const ptrdiff_t pad = c->pad_left, width = (ptrdiff_t)c->in_w;
-  // Columns first ..< last are inside in every phase.
-  size_t first = pad <= 0 ? 0 : vk_smaller(vk_parts((size_t)pad, s), columns);
-  const ptrdiff_t reach = (width + pad) / (ptrdiff_t)s;
-  const size_t last = reach <= (ptrdiff_t)first ? first : vk_smaller((size_t)reach, columns);
-  size_t done = first;
-  if (s == 1 || s == 2 || s == 4) {
-    for (; done + VK_LANES <= last; done += VK_LANES) {
-      const float *at = from + (ptrdiff_t)(done * s) - pad;
-      float *out = to + done;
-      if (s == 1) {
-        VK_NAME(store)(out, VK_NAME(load)(at));
-        continue;
-      }
-      const vk_f v0 = VK_NAME(load)(at), v1 = VK_NAME(load)(at + 16);
-      const vk_f e = VK_NAME(even)(v0, v1), o = VK_NAME(odd)(v0, v1);
-      if (s == 2) {
-        VK_NAME(store)(out, e);
-        VK_NAME(store)(out + columns, o);
-        continue;
-      }
-      const vk_f v2 = VK_NAME(load)(at + 32), v3 = VK_NAME(load)(at + 48);
-      const vk_f e2 = VK_NAME(even)(v2, v3), o2 = VK_NAME(odd)(v2, v3);
-      VK_NAME(store)(out, VK_NAME(even)(e, e2));
-      VK_NAME(store)(out + columns, VK_NAME(even)(o, o2));
-      VK_NAME(store)(out + 2 * columns, VK_NAME(odd)(e, e2));
-      VK_NAME(store)(out + 3 * columns, VK_NAME(odd)(o, o2));
-    }
-  }
-  for (size_t f = 0; f < s; f++) {
-    float *out = to + f * columns;
-    for (size_t i = 0; i < columns; i++) {
-      if (i == first) i = done;
-      if (i >= columns) break;
-      const ptrdiff_t at = (ptrdiff_t)(i * s + f) - pad;
-      out[i] = at >= 0 && at < width ? from[at] : 0;
-    }
-  }
+  VK_NAME(split_row)(from, (ptrdiff_t)c->in_w, c->pad_left, c->stride_w, p->columns, to);
 }
 #endif
 

@@ -18,6 +18,7 @@
 #include "vk_engine_layout.h"
 #include "vk_engine_narrow.h"
 #include "vk_engine_planar.h"
+#include "vk_engine_planar_pixels.h"
 #include "vk_engine_pool.h"
 #include "vk_engine_rows.h"
 #include "vk_engine_winograd.h"

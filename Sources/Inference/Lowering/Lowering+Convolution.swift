@@ -34,6 +34,20 @@ struct ConvolutionShape: Sendable {
       dilation_w: dilation[1], pad_top: pads[0], pad_left: pads[1], in: source, out: target, weights: weights,
       epilogue: epilogue)
   }
+
+  /// What the kernels of planar pictures take; `written` is the shape of what they write.
+  func planar(
+    _ frame: Frame, _ source: Place, _ target: Place, _ written: MapShape, _ weights: UnsafePointer<Float>?,
+    _ end: Lowering.Finish
+  ) -> vk_planar {
+    let area = from.height * from.width
+    return vk_planar(
+      batch: from.batch, in_channels: from.channels, in_h: from.height, in_w: from.width, out_h: to.height,
+      out_w: to.width, out_channels: to.channels, kernel_h: kernel[0], kernel_w: kernel[1], stride_h: stride[0],
+      stride_w: stride[1], dilation_h: dilation[0], dilation_w: dilation[1], pad_top: pads[0], pad_left: pads[1],
+      in: UnsafePointer(frame.floats(source)), in_row: from.width, in_plane: area, in_image: area * from.channels,
+      out: vk_map(frame.pointer(target), target, written), weights: weights, epilogue: end.epilogue(frame, written))
+  }
 }
 
 extension Lowering {
@@ -87,6 +101,7 @@ extension Lowering {
       return true
     }
 
+    if try lowerPlanarPixels(shape, node, end, scaled) { return true }
     if groups == 1, from.channels <= 4, maps[node.inputs[0]] == nil || from.channels == 1 {
       let isPaired = isRoundedPlanar(node), wider = KernelISA.bf16
       let count = isPaired ? vk_bf16_planar_packed_count(wider, &plan) : vk_planar_packed_count(isa, &plan)
@@ -105,14 +120,7 @@ extension Lowering {
         isPaired ? "planar bf16" : "planar", node, [source, target, packed.place] + end.places, multiplyAdds: products
       ) {
         frame in
-        let area = from.height * from.width
-        var work = vk_planar(
-          batch: from.batch, in_channels: from.channels, in_h: from.height, in_w: from.width, out_h: to.height,
-          out_w: to.width, out_channels: to.channels, kernel_h: size[0], kernel_w: size[1], stride_h: stride[0],
-          stride_w: stride[1], dilation_h: dilation[0], dilation_w: dilation[1], pad_top: pads[0], pad_left: pads[1],
-          in: UnsafePointer(frame.floats(source)), in_row: from.width, in_plane: area, in_image: area * from.channels,
-          out: vk_map(frame.pointer(target), target, to), weights: packed.pointer(frame),
-          epilogue: end.epilogue(frame, to))
+        var work = shape.planar(frame, source, target, to, packed.pointer(frame), end)
         if isPaired {
           return frame.convolve(vk_bf16_planar(planar: work, rounded_out: isRoundedOut), work: products)
         }
@@ -269,11 +277,17 @@ extension Lowering {
     guard rows > 0 else { return false }
     let isRounded = isRounded(node), isRoundedOut = roundedOnly.contains(node.outputs[0])
     let isRoundedResidual = node.epilogue.residual.map(roundedOnly.contains) ?? false
-    var plan = Self.weights([outs, ins, 1, 1], groups: 1, nil)
-    let source = isRounded ? self.roundedRows(node.inputs[0]) : plain(node.inputs[0])
+    // A flattened map is read as it lies, channels-last: its pixels are taps of a kernel as large as it is.
+    let flattened = mapOfRows(node.inputs[0], isRounded: isRounded)
+    let size = [outs] + (flattened.map { [$0.shape.channels, $0.shape.height, $0.shape.width] } ?? [ins, 1, 1])
+    var plan = Self.weights(size, groups: 1, nil)
+    let source =
+      flattened.map { isRounded ? roundedMap($0.value, $0.shape) : denseMap($0.value, $0.shape) }
+      ?? (isRounded ? self.roundedRows(node.inputs[0]) : plain(node.inputs[0]))
     let target = isRoundedOut ? newRoundedRows(node.outputs[0]) : newPlain(node.outputs[0])
-    let packed = try packConvolution(node, "direct", isRounded ? .bf16 : .fp32, &plan) {
-      Self.weights([outs, ins, 1, 1], groups: 1, $0)
+    let form = flattened == nil ? "direct" : "direct of map \(size)"
+    let packed = try packConvolution(node, form, isRounded ? .bf16 : .fp32, &plan) {
+      Self.weights(size, groups: 1, $0)
     }
     let epilogue = node.epilogue, activation = epilogue.activation
     let end = Finish(
@@ -303,6 +317,14 @@ extension Lowering {
       }
     }
     return true
+  }
+
+  /// The map that rows are the images of, where it is to be read channels-last. Of bf16 neighbouring channels are pairs.
+  private func mapOfRows(_ rows: Int, isRounded: Bool) -> (value: Int, shape: MapShape)? {
+    guard plains[rows] == nil, let value = flattened[rows], plains[value] == nil, let shape = shape(value) else {
+      return nil
+    }
+    return isRounded && !shape.channels.isMultiple(of: 2) ? nil : (value, shape)
   }
 
   /// A batch norm that no convolution took in: a depthwise convolution of one tap.

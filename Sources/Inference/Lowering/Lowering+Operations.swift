@@ -47,6 +47,14 @@ extension Lowering {
   }
 
   private mutating func lowerReshape(_ node: Graph.Node) -> Bool {
+    let input = node.inputs[0], output = graph.specs[node.outputs[0]]
+    if let shape = shape(input), output.rank == 2, output.shape[0] == shape.batch, maps[input] != nil,
+      plains[input] == nil, !graph.outputs.contains(node.outputs[0])
+    {
+      // Whether its rows are wanted row-major is seen when they are read.
+      flattened[node.outputs[0]] = input
+      return true
+    }
     var place = plain(node.inputs[0])
     place.pixel = 0
     plains[node.outputs[0]] = place
@@ -191,6 +199,7 @@ extension Lowering {
   }
 
   private mutating func lowerPool(_ kind: vk_pool_kind, _ window: PoolWindow?, _ node: Graph.Node) -> Bool {
+    if pooled[node.inputs[0]] != nil { return true }
     guard let from = shape(node.inputs[0]), let to = shape(node.outputs[0]) else { return false }
     let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to), isa = isa
     let kindCode = kind.rawValue

@@ -28,6 +28,10 @@ struct Lowering {
   var enlarged: [Int: Graph.Node] = [:]
   /// What is computed in bands, by the last value of a chain; the values that come along, which no step of their own computes.
   var chains: [Int: Chain] = [:], alongBands: Set<Int> = []
+  /// Poolings that the convolution before them does along, by its output.
+  var pooled: [Int: Graph.Node] = [:]
+  /// Maps whose images are rows, by these rows.
+  var flattened: [Int: Int] = [:]
   /// How many of the first steps run once for each part of the batch, and which blocks hold all parts: bytes of one.
   var partSteps = 0
   var partBytes: [Int: Int] = [:]
@@ -51,6 +55,7 @@ struct Lowering {
     for (value, tensor) in graph.constants { lowering.plains[value] = Place(root: .constant(tensor)) }
     lowering.assignSlices()
     lowering.assignEnlarged()
+    lowering.assignPooled()
     lowering.assignRounded()
     if graph.takesBands { lowering.assignBands() }
     let first = graph.parts?.nodes ?? 0
@@ -151,6 +156,12 @@ struct Lowering {
   /// Where a value lies row-major; converted now where it does not.
   mutating func plain(_ value: Int) -> Place {
     if let place = plains[value] { return place }
+    if let map = flattened[value] {
+      var place = plain(map)
+      place.pixel = 0
+      plains[value] = place
+      return place
+    }
     if graph.paths[value] != nil {
       do throws(ShapeError) {
         if let tensor = try graph.known(value) {

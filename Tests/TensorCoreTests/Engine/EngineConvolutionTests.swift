@@ -199,4 +199,89 @@ import Testing
       #expect(distance < 4e-6, "\(n) images, \(inC) -> \(outC) channels, \(window)")
     }
   }
+
+  /// Pixels in lanes, with the largest of windows and without, fitting or not.
+  @Test(arguments: everyTier) func planarPixels(_ isa: vk_isa) {
+    var g = SeededGenerator(seed: 37)
+    for round in 0..<60 {
+      let shape = TestWindow(&g, kernel: 1...6, size: 1...60), inC = g.int(1...4), outC = g.int(1...20)
+      let window =
+        round % 3 == 0 ? (h: 1, w: 1) : (h: min(g.int(1...3), shape.out.h), w: min(g.int(1...4), shape.out.w))
+      let (k, s, d, p) = (shape.kernel, shape.stride, shape.dilation, shape.pad), n = 1 + round % 2
+      let plane = shape.size.h * shape.size.w, taps = k.h * k.w, depth = inC * taps
+      let input = TestFloats(n * inC * plane, seed: round), bias = TestFloats(outC, seed: 3)
+      let weights = TestFloats(outC * depth, seed: 4, scale: 1 / Float(depth).squareRoot())
+      let scale = TestFloats(outC, seed: 5)
+      let out = TestMap(
+        n, shape.out.h / window.h, shape.out.w / window.w, outC, pixel: outC + round % 4, seed: 2)
+      var wanted = vk_conv_weights(
+        groups: 1, out_channels: outC, in_channels: inC, kernel_h: k.h, kernel_w: k.w, data: weights.base,
+        group_stride: 0, out_stride: depth, in_stride: taps, y_stride: k.w, x_stride: 1, scale: scale.base)
+      let packed = TestFloats(vk_planar_pixels_packed_count(&wanted))
+      vk_planar_pixels_pack(&wanted, packed.base)
+      var epilogue = drawEpilogue(&g, bias: bias, residual: out, out: out)
+      epilogue.residual = vk_map()
+      if window.h * window.w > 1, epilogue.activation.rawValue > VK_ACTIVATION_CLIP.rawValue {
+        epilogue.activation = VK_ACTIVATION_RELU
+      }
+      let before = out.copy
+      let planar = vk_planar(
+        batch: n, in_channels: inC, in_h: shape.size.h, in_w: shape.size.w, out_h: shape.out.h, out_w: shape.out.w,
+        out_channels: outC, kernel_h: k.h, kernel_w: k.w, stride_h: s.h, stride_w: s.w, dilation_h: d.h,
+        dilation_w: d.w, pad_top: p.h, pad_left: p.w, in: input.base, in_row: shape.size.w, in_plane: plane,
+        in_image: inC * plane, out: out.map, weights: packed.base, epilogue: epilogue)
+      Self.run(isa, vk_planar_pixels(planar: planar, window_h: window.h, window_w: window.w))
+      func sum(_ n: Int, _ y: Int, _ x: Int, _ channel: Int) -> Double {
+        var sum = 0.0
+        for i in 0..<k.h {
+          let yy = y * s.h + i * d.h - p.h
+          for j in 0..<k.w where yy >= 0 && yy < shape.size.h {
+            let xx = x * s.w + j * d.w - p.w
+            for c in 0..<inC where xx >= 0 && xx < shape.size.w {
+              let value = input.base[(n * inC + c) * plane + yy * shape.size.w + xx]
+              sum += Double(value) * Double(weights.base[channel * depth + c * taps + i * k.w + j])
+            }
+          }
+        }
+        return sum * Double(scale.base[channel]) + (epilogue.bias == nil ? 0 : Double(bias.base[channel]))
+      }
+      let distance = out.distance(from: before) { n, y, x, channel in
+        var most = -Double.infinity
+        for i in 0..<window.h {
+          for j in 0..<window.w { most = max(most, sum(n, y * window.h + i, x * window.w + j, channel)) }
+        }
+        return activated(most, epilogue)
+      }
+      #expect(distance < 4e-6, "\(n) images, \(inC) -> \(outC) channels, \(shape), window \(window)")
+    }
+  }
+
+  private static func run(_ isa: vk_isa, _ pixels: vk_planar_pixels) {
+    var pixels = pixels
+    let workspace = TestFloats(vk_planar_pixels_workspace(isa, &pixels))
+    for tile in (0..<vk_planar_pixels_tiles(isa, &pixels)).reversed() {
+      vk_planar_pixels_run(isa, &pixels, tile, tile + 1, workspace.base)
+    }
+  }
+
+  /// What is no number is the largest of its window, wherever it stands in it.
+  @Test(arguments: everyTier) func planarPixelsKeepNaN(_ isa: vk_isa) {
+    for place in 0..<36 {
+      let input = TestFloats(36) { $0 == place ? .nan : Float($0) }, out = TestMap(1, 2, 2, 1, seed: 2)
+      let factor = TestFloats(1) { _ in 1 }
+      Self.run(
+        isa,
+        vk_planar_pixels(
+          planar: vk_planar(
+            batch: 1, in_channels: 1, in_h: 6, in_w: 6, out_h: 6, out_w: 6, out_channels: 1, kernel_h: 1, kernel_w: 1,
+            stride_h: 1, stride_w: 1, dilation_h: 1, dilation_w: 1, pad_top: 0, pad_left: 0, in: input.base, in_row: 6,
+            in_plane: 36, in_image: 36, out: out.map, weights: factor.base, epilogue: vk_epilogue()), window_h: 3,
+          window_w: 3))
+      for window in 0..<4 {
+        let (y, x) = (window / 2, window % 2), isThere = place / 18 == y && place % 6 / 3 == x
+        let got = out.floats.base[window], last = Float((y * 3 + 2) * 6 + x * 3 + 2)
+        #expect(isThere ? got.isNaN : got == last)
+      }
+    }
+  }
 }
