@@ -43,16 +43,23 @@ VK_INLINE void VK_NAME(gated)(const int N, const vk_f *x, vk_f *y) {
   VK_EACH(y[k] = x[k] * gates[k])
 }
 
-/// e^x within 3 units of the last place, for x from -87 to 88; 0 below: subnormal factors would slow sums down.
-VK_INLINE void VK_NAME(quick_exp)(const int N, const vk_f *x, vk_f *y) {
-#if VK_TIER == 2
-  vk_f c[4];
-  VK_EACH(c[k] = (vk_f)_mm512_max_ps((__m512)(vk_f)(-87.5f), (__m512)x[k]))
-  VK_NAME(exp_each)(N, c, c);
-  VK_EACH(y[k] = x[k] < -87.0f ? (vk_f)(0.0f) : c[k])
-#else
-  VK_EACH(y[k] = x[k] < -87.0f ? (vk_f)(0.0f) : VK_NAME(exp)(x[k]))
-#endif
+/// 2^x within 2 units of the last place, or with an error of 8e-5 that rounding to bf16 hides, for x from -126 to 127; 0 below:
+/// subnormal factors would slow sums down.
+VK_INLINE void VK_NAME(quick_exp2)(const bool rough, const int N, const vk_f *x, vk_f *y) {
+  vk_f n[4], r[4], q[4];
+  // The nearest whole number, and in the lowest bits what the exponent of its power is stored as.
+  VK_EACH(n[k] = x[k] + 12583039.0f)
+  VK_EACH(r[k] = x[k] - (n[k] - 12583039.0f))
+  if (rough) {
+    VK_EACH(q[k] = r[k] * 0x1.c3f760p-5f + 0x1.f0de1ap-3f)
+  } else {
+    VK_EACH(q[k] = r[k] * 0x1.5c08e6p-10f + 0x1.3d0c52p-7f)
+    VK_EACH(q[k] = q[k] * r[k] + 0x1.c6b6e4p-5f)
+    VK_EACH(q[k] = q[k] * r[k] + 0x1.ebf918p-3f)
+  }
+  VK_EACH(q[k] = q[k] * r[k] + (rough ? 0x1.62f31ap-1f : 0x1.62e428p-1f))
+  VK_EACH(q[k] = q[k] * r[k] + (rough ? 0x1.fff692p-1f : 0x1.000002p+0f))
+  VK_EACH(y[k] = x[k] < -126.0f ? (vk_f)(0.0f) : q[k] * (vk_f)((vk_u)n[k] << 23))
 }
 
 /// x times the normal distribution function, within 8e-7 of the value down to -6 and 3e-6 beyond, where it is below 1e-8:

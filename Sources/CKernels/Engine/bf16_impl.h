@@ -22,6 +22,17 @@ VK_INLINE vk_f VK_NAME(bf16_pairs)(vk_f first, vk_f second) {
 #endif
 }
 
+/// The lanes of one vector and then those of the other as bf16, side by side.
+VK_INLINE vk_f VK_NAME(neighbours)(vk_f first, vk_f second) {
+#ifdef VK_BF16_DOT
+  return (vk_f)_mm512_cvtne2ps_pbh((__m512)second, (__m512)first);
+#else
+  const vk_u even = (vk_u)__builtin_shufflevector(first, second, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+  const vk_u odd = (vk_u)__builtin_shufflevector(first, second, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+  return VK_NAME(bf16_pairs)((vk_f)even, (vk_f)odd);
+#endif
+}
+
 typedef uint16_t VK_NAME(halves) __attribute__((ext_vector_type(VK_LANES)));
 
 /// Stores the first `n` lanes, 16 of them or fewer, as bf16.

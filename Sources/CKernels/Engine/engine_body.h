@@ -65,3 +65,8 @@ VK_INLINE float VK_NAME(most_of)(vk_f v) {
 #ifdef VK_IMPL
 #include VK_IMPL
 #endif
+#ifdef VK_ENGINE_MICRO
+#undef VK_EACH_ROWS
+#undef VK_VECTORS
+#undef VK_ROWS
+#endif

@@ -63,9 +63,10 @@ VK_INLINE vk_f VK_NAME(element)(const char *base, const int row, size_t one, siz
 #endif
 }
 
-/// `form`: 0 rows of A lie apart, 1 each term has its offset, 2 the rows of a term are neighbours and terms lie apart, 3 as 0, a
-/// run of terms at a time.
-VK_INLINE void VK_NAME(micro)(const int R, const int V, const int form, const vk_micro *t) {
+/// The sums of R rows and V vectors. `form`: 0 rows of A lie apart, 1 each term has its offset, 2 the rows of a term are neighbours
+/// and terms lie apart, 3 as 0, a run of terms at a time.
+VK_INLINE void VK_NAME(sum_up)(
+    const int R, const int V, const int form, const vk_micro *t, vk_f sum[VK_ROWS][VK_VECTORS]) {
 #ifdef VK_ENGINE_BF16
   // Every tier adds in the same order.
   const int chains = 1;
@@ -73,7 +74,7 @@ VK_INLINE void VK_NAME(micro)(const int R, const int V, const int form, const vk
   // A single row would wait for each sum before it adds the next term: neighbouring terms are summed apart.
   const int chains = R == 1 && (form == 0 || form == 3) ? 4 : 1;
 #endif
-  vk_f sums[4][VK_ROWS][VK_VECTORS], (*sum)[VK_VECTORS] = sums[0];
+  vk_f sums[4][VK_ROWS][VK_VECTORS];
 #pragma clang loop unroll(full)
   for (int chain = 0; chain < chains; chain++) {
 #pragma clang loop unroll(full)
@@ -150,13 +151,19 @@ VK_INLINE void VK_NAME(micro)(const int R, const int V, const int form, const vk
 #undef VK_AT
   }
 #pragma clang loop unroll(full)
-  for (int chain = 1; chain < chains; chain++) {
+  for (int i = 0; i < R; i++) {
 #pragma clang loop unroll(full)
-    for (int i = 0; i < R; i++) {
+    for (int j = 0; j < V; j++) {
+      sum[i][j] = sums[0][i][j];
 #pragma clang loop unroll(full)
-      for (int j = 0; j < V; j++) sum[i][j] += sums[chain][i][j];
+      for (int chain = 1; chain < chains; chain++) sum[i][j] += sums[chain][i][j];
     }
   }
+}
+
+VK_INLINE void VK_NAME(micro)(const int R, const int V, const int form, const vk_micro *t) {
+  vk_f sum[VK_ROWS][VK_VECTORS];
+  VK_NAME(sum_up)(R, V, form, t, sum);
   const vk_f low = (vk_f)(t->low), high = (vk_f)(t->high);
 #ifdef VK_BF16_DOT
   if (V == 2 && t->rounded_c && !t->accumulate && !t->r && t->width > VK_LANES) {
@@ -245,7 +252,4 @@ enum { VK_NAME(most_rows) = VK_ROWS };
 #undef VK_INDIRECT
 #undef VK_TURNED
 #undef VK_RUNS
-#undef VK_EACH_ROWS
 #undef VK_TERM
-#undef VK_VECTORS
-#undef VK_ROWS

@@ -10,6 +10,7 @@
 #include "vk_engine_depthwise.h"
 #include "vk_engine_gradient.h"
 #include "vk_engine_planar.h"
+#include "vk_engine_rows.h"
 #include "vk_engine_winograd.h"
 
 /// Whether there is a kernel: an even number of input channels a group.
@@ -81,5 +82,17 @@ size_t vk_bf16_winograd_gradient_tiles(vk_isa isa, const vk_weight_gradient *g, 
 size_t vk_bf16_winograd_gradient_shared(vk_isa isa, const vk_weight_gradient *g);
 void vk_bf16_winograd_gradient_run(
     vk_isa isa, const vk_weight_gradient *g, size_t phase, size_t tile_begin, size_t tile_end, float *shared);
+
+/// Attention whose queries, keys and values are of bf16, and the weights for the second product too; scores, softmax and sums are
+/// of floats. Strides of q, k and v count bf16; `out` is of bf16 where said, and its strides then count them.
+typedef struct {
+  vk_attention attention;
+  bool rounded_out;
+} vk_bf16_attention;
+
+size_t vk_bf16_attention_tiles(vk_isa isa, const vk_bf16_attention *attention);
+size_t vk_bf16_attention_workspace(vk_isa isa, const vk_bf16_attention *attention);
+void vk_bf16_attention_run(
+    vk_isa isa, const vk_bf16_attention *attention, size_t tile_begin, size_t tile_end, float *workspace);
 
 #endif
