@@ -10,7 +10,10 @@ enum { PAIR = 1 };
 #define VK_IMPL "attention_impl.h"
 #include "engine_tiers.h"
 
-size_t vk_attention_tiles(vk_isa isa, const vk_attention *a) { return a->batch * a->heads * plan_of(isa, a, PAIR).tiles; }
+size_t vk_attention_tiles(vk_isa isa, const vk_attention *a) {
+  const attention_plan p = plan_of(isa, a, PAIR);
+  return tiles_of(&p);
+}
 
 size_t vk_attention_workspace(vk_isa isa, const vk_attention *a) {
   const attention_plan p = plan_of(isa, a, PAIR);
@@ -19,7 +22,5 @@ size_t vk_attention_workspace(vk_isa isa, const vk_attention *a) {
 
 void vk_attention_run(vk_isa isa, const vk_attention *a, size_t tile_begin, size_t tile_end, float *workspace) {
   const attention_plan p = plan_of(isa, a, PAIR);
-  for (size_t tile = tile_begin; tile < tile_end; tile++) {
-    VK_ENGINE_DISPATCH(isa, attention_tile, a, &p, tile, workspace)
-  }
+  VK_ENGINE_DISPATCH(isa, attention_tiles, a, &p, tile_begin, tile_end, workspace)
 }

@@ -19,7 +19,8 @@ static attention_plan rounded_plan(vk_isa isa, const vk_bf16_attention *a) {
 }
 
 size_t vk_bf16_attention_tiles(vk_isa isa, const vk_bf16_attention *a) {
-  return a->attention.batch * a->attention.heads * rounded_plan(vk_vector_tier(isa), a).tiles;
+  const attention_plan p = rounded_plan(vk_vector_tier(isa), a);
+  return tiles_of(&p);
 }
 
 size_t vk_bf16_attention_workspace(vk_isa isa, const vk_bf16_attention *a) {
@@ -31,7 +32,5 @@ void vk_bf16_attention_run(
     vk_isa isa, const vk_bf16_attention *a, size_t tile_begin, size_t tile_end, float *workspace) {
   isa = vk_vector_tier(isa);
   const attention_plan p = rounded_plan(isa, a);
-  for (size_t tile = tile_begin; tile < tile_end; tile++) {
-    VK_ENGINE_DISPATCH(isa, attention_tile, &a->attention, &p, tile, workspace)
-  }
+  VK_ENGINE_DISPATCH(isa, attention_tiles, &a->attention, &p, tile_begin, tile_end, workspace)
 }

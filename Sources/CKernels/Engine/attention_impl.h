@@ -267,10 +267,9 @@ VK_INLINE void VK_NAME(fetch_token)(const vk_attention *a, const vk_heads *h, si
   for (size_t d = 0; d < width; d += 16 * PAIR) __builtin_prefetch(at + d);
 }
 
-/// Fetches some tokens of what a tile reads: they lie apart, and it would wait for each.
-VK_INLINE void VK_NAME(fetch_tokens)(const vk_attention *a, const attention_plan *p, size_t tile, size_t begin, size_t end) {
-  const size_t n = tile / (a->heads * p->tiles), head = tile / p->tiles % a->heads;
-  if (n >= a->batch) return;
+/// Fetches some tokens of what a part reads: they lie apart, and it would wait for each.
+VK_INLINE void VK_NAME(fetch_tokens)(const vk_attention *a, const attention_plan *p, size_t part, size_t begin, size_t end) {
+  const size_t n = part / (a->heads * p->head_parts), head = part / p->head_parts % a->heads;
   for (size_t t = begin; t < end; t++) {
     if (t < a->keys) VK_NAME(fetch_token)(a, &a->k, a->dimension, n, head, t);
     if (t < a->keys) VK_NAME(fetch_token)(a, &a->v, a->value_dimension, n, head, t);
@@ -278,10 +277,12 @@ VK_INLINE void VK_NAME(fetch_tokens)(const vk_attention *a, const attention_plan
   }
 }
 
-static void VK_NAME(attention_tile)(const vk_attention *a, const attention_plan *p, size_t tile, float *workspace) {
-  const size_t n = tile / (a->heads * p->tiles), head = tile / p->tiles % a->heads;
-  const size_t strip_begin = tile % p->tiles * p->tile_strips;
-  const size_t strip_end = vk_smaller(strip_begin + p->tile_strips, p->strips);
+/// `more`: another one follows.
+static void VK_NAME(attention_part)(
+    const vk_attention *a, const attention_plan *p, size_t part, bool more, float *workspace) {
+  const size_t n = part / (a->heads * p->head_parts), head = part / p->head_parts % a->heads;
+  const size_t strip_begin = part % p->head_parts * p->part_strips;
+  const size_t strip_end = vk_smaller(strip_begin + p->part_strips, p->strips);
   float *keys = workspace, *values = keys + p->key_floats, *queries = values + p->value_floats;
   float *scores = queries + VK_NAME(most_rows) * p->query_stride, *sums = scores + VK_NAME(most_rows) * p->score_stride;
   float *score[VK_MOST_ROWS], *waiting[VK_MOST_ROWS], inverse[VK_MOST_ROWS], most[VK_MOST_ROWS * VK_LANES];
@@ -310,10 +311,17 @@ static void VK_NAME(attention_tile)(const vk_attention *a, const attention_plan 
     VK_NAME(product)(0, &t, &s, p->score_terms, keys, a->keys, p->width);
     for (size_t i = 0; i < rows; i++) {
       const size_t next = (first + i - begin) * share;
-      VK_NAME(fetch_tokens)(a, p, tile + 1, next, next + share);
+      if (more) VK_NAME(fetch_tokens)(a, p, part + 1, next, next + share);
       inverse[i] = VK_NAME(weigh)(score[i], a->keys, most + i * VK_LANES, score[i]);
     }
     t = (vk_micro){.a = scores, .a_stride = p->score_stride, .c = waiting};
     VK_NAME(product)(1, &t, &s, p->value_terms, values, a->value_dimension, p->width);
   }
+}
+
+static void VK_NAME(attention_tiles)(
+    const vk_attention *a, const attention_plan *p, size_t tile_begin, size_t tile_end, float *workspace) {
+  const size_t begin = tile_begin * p->tile_parts, end = vk_smaller(tile_end * p->tile_parts, p->parts);
+  if (begin < end) VK_NAME(fetch_tokens)(a, p, begin, 0, vk_larger(a->keys, a->queries));
+  for (size_t part = begin; part < end; part++) VK_NAME(attention_part)(a, p, part, part + 1 < end, workspace);
 }

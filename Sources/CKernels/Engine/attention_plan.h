@@ -5,10 +5,11 @@
 #include "../include/vk_engine_rows.h"
 #include "engine_internal.h"
 
-/// A tile packs the keys and values of a head once, for some strips of queries.
+/// A part packs the keys and values of a head once, for some strips of queries; a tile is some parts.
 typedef struct {
   size_t strips, longer, least_rows;  // of a head; so many have a row more than the others
-  size_t tile_strips, tiles;          // strips of a tile, tiles of a head
+  size_t part_strips, head_parts;     // strips of a part, parts of a head
+  size_t parts, tile_parts;           // of all heads, of a tile
   size_t width;                       // columns of a panel
   size_t score_terms, value_terms;    // of the sums that are scores, of those that are results
   size_t key_floats, value_floats;    // of packed keys, of packed values
@@ -16,7 +17,7 @@ typedef struct {
   bool rounded_out;                   // results are of bf16
 } attention_plan;
 
-/// Most strips that share packed keys where there are many tiles without, tiles that keep some threads busy, terms of a chain.
+/// Strips that are worth packing keys for, tiles that keep some threads busy, terms of a chain.
 enum { STRIPS = 8, TILES = 32, TERMS = 256 };
 
 /// Terms are of `pair` elements.
@@ -25,9 +26,12 @@ static inline attention_plan plan_of(vk_isa isa, const vk_attention *a, size_t p
   p.strips = vk_larger(vk_parts(a->queries, vk_micro_rows(isa)), 1);
   p.least_rows = a->queries / p.strips;
   p.longer = a->queries - p.least_rows * p.strips;
-  const size_t wanted = vk_parts(TILES, vk_larger(a->batch * a->heads, 1));
-  p.tile_strips = vk_parts(p.strips, vk_smaller(wanted, vk_parts(p.strips, STRIPS)));
-  p.tiles = vk_parts(p.strips, p.tile_strips);
+  // Where heads are few they are cut; where they are many, a tile of some fetches what the next one reads.
+  const size_t heads = vk_larger(a->batch * a->heads, 1);
+  p.part_strips = vk_parts(p.strips, vk_smaller(vk_parts(TILES, heads), vk_parts(p.strips, STRIPS)));
+  p.head_parts = vk_parts(p.strips, p.part_strips);
+  p.parts = a->queries > 0 ? a->batch * a->heads * p.head_parts : 0;
+  p.tile_parts = vk_larger(p.parts / TILES, 1);
   p.width = vk_panel_width(isa);
   p.score_terms = vk_parts(a->dimension, pair);
   p.value_terms = vk_parts(a->keys, pair);
@@ -45,6 +49,8 @@ static inline attention_plan plan_of(vk_isa isa, const vk_attention *a, size_t p
 static inline size_t attention_row(const attention_plan *p, size_t strip) {
   return strip * p->least_rows + vk_smaller(strip, p->longer);
 }
+
+static inline size_t tiles_of(const attention_plan *p) { return vk_parts(p->parts, p->tile_parts); }
 
 static inline size_t workspace_of(vk_isa isa, const attention_plan *p) {
   return p->key_floats + p->value_floats + vk_micro_rows(isa) * (p->query_stride + p->score_stride + p->sum_stride);

@@ -10,7 +10,8 @@ extension Lowering {
     var writers: [Int: Bool] = [:], others = Set(graph.outputs), parts: [Int: Int] = [:]
     for (part, whole) in graph.parts?.crossings ?? [] { parts[whole] = part }
     for node in graph.nodes {
-      let isRows = node.primitive is LinearProduct, value = node.outputs[0]
+      let isRows = node.primitive is LinearProduct || node.primitive is Attention || node.primitive is Split
+      let value = node.outputs[0]
       if storesRounded(node), slices[value] == nil, isEven(value, isRows: isRows) { writers[value] = isRows }
       var rest = node.reads.map { parts[$0] ?? $0 }
       for value in roundedReads(node).map({ parts[$0] ?? $0 }) where writers[value] == isRows {
@@ -32,6 +33,7 @@ extension Lowering {
     case is Convolution, is LinearProduct:
       isRounded(node) || isRoundedWinograd(node) || isDepthwise(node) || isRoundedPlanar(node)
     case is ConvolutionTranspose: isRoundedWinograd(node)
+    case is Attention: node.attention != nil
     case is BatchNorm: node.epilogue.scale != nil && shape(node.inputs[0]) != nil
     case let pad as Pad: movesPixels(pad, node)
     case is Binary: scaling(node) != nil
@@ -41,7 +43,8 @@ extension Lowering {
 
   /// The values that a node reads rounded where they lie so.
   private func roundedReads(_ node: Graph.Node) -> [Int] {
-    if isDepthwise(node) || isRoundedNarrow(node) { return [node.inputs[0]] }
+    if isDepthwise(node) || isRoundedNarrow(node) || isRowSplit(node) { return [node.inputs[0]] }
+    if node.attention != nil { return Array(node.inputs.prefix(3)) }
     let isWinograd = isRoundedWinograd(node)
     guard isRounded(node) || isWinograd else { return [] }
     let residual = node.primitive is ConvolutionTranspose && !isWinograd ? nil : node.epilogue.residual
