@@ -46,7 +46,8 @@ import Testing
   }
 
   /// What must not be taken for a part's: tensors of the whole batch that are known, an enlarged map that later layers read
-  /// besides the padding after it, a map that only a later layer's products read, sizes that depend on the batch.
+  /// besides the padding after it, a map that only a later layer's products read, an attention's mask, sizes that depend on the
+  /// batch.
   private static func network(_ number: Int, _ x: Tensor) throws(ShapeError) -> [Tensor] {
     switch number {
     case 0:
@@ -65,13 +66,22 @@ import Testing
       let z = try y.convolution(parameter("kernel"), padding: [1, 1]).relu()
       let flipped = try y.flip([2])
       return [try (z.convolution(parameter("kernel"), padding: [1, 1]) + flipped).relu()]
+    case 4:
+      let y = try x.convolution(parameter("kernel"), padding: [1, 1]).relu().maxPool(kernel: [8, 8], stride: [8, 8])
+      let mask = try x.convolution(parameter("kernel").narrow(axis: 0, start: 0, length: 1), padding: [1, 1])
+        .maxPool(kernel: [8, 8], stride: [8, 8])
+      let (rows, columns) = (y.shape[2], y.shape[3])
+      let keys = try y.permute([0, 3, 1, 2]).reshape([6, columns, 8 * rows])
+      let queries = try y.permute([0, 2, 1, 3]).reshape([6, rows, 8 * columns]).narrow(
+        axis: 2, start: 0, length: 8 * rows)
+      return [try queries.attention(key: keys, value: keys, heads: 2, terms: [mask])]
     default:
       let y = try x.convolution(parameter("kernel"), padding: [1, 1]).relu()
       return [y, try x.convolution(y.narrow(axis: 2, start: 0, length: 3).narrow(axis: 3, start: 0, length: 3))]
     }
   }
 
-  @Test(arguments: 0..<5, [Precision.fp32, .bf16]) func wholeBatchesAreNoParts(
+  @Test(arguments: 0..<6, [Precision.fp32, .bf16]) func wholeBatchesAreNoParts(
     number: Int, precision: Precision
   ) throws {
     let network: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in

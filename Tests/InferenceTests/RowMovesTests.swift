@@ -51,6 +51,33 @@ import Testing
     #expect(try steps([2, 6, 4, 16], Self.windowed) == ["linear", "attention", "linear"])
   }
 
+  /// With bf16 linear layers and attention hand each other bf16; as in float arithmetic but for the rounding of factors.
+  @Test func roundedWindowsStayRounded() throws {
+    let input = try Formula.tensor([2, 6, 4, 16], seed: 3), expected = try Self.windowed(input).floats()
+    let compiled = CompiledFunction(parameter: Self.parameters, precision: .bf16) { x throws(ShapeError) in
+      [try Self.windowed(x)]
+    }
+    let steps = try #require(try compiled.plan(for: input.spec)).profile([input]).map(\.algorithm)
+    #expect(steps == ["to bf16", "linear bf16", "attention bf16", "linear bf16"])
+    let got = try compiled(input)[0].floats(), size = expected.map(abs).max() ?? 0
+    let worst = zip(got, expected).map { abs($0 - $1) }.max() ?? 0
+    #expect(worst < 0.01 * size && worst > 0, "\(worst) of \(size)")
+  }
+
+  /// Queries, keys and values cut out at odd places, an odd number of features a head, and a result that more than products read.
+  @Test(arguments: [Precision.fp32, .bf16]) func partsOfAttentionComeApart(precision: Precision) throws {
+    let function: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in
+      let rows = try x.linear(Self.parameter("mix"), bias: Self.parameter("mix bias"))
+      let query = try rows.narrow(axis: 2, start: 0, length: 6), key = try rows.narrow(axis: 2, start: 7, length: 6)
+      let mixed = try query.attention(key: key, value: rows.narrow(axis: 2, start: 13, length: 16), heads: 2)
+      return [try mixed.linear(Self.parameter("project")) + mixed]
+    }
+    let input = try Formula.tensor([3, 21, 16], seed: 4), expected = try function(input)[0].floats()
+    let got = try CompiledFunction(parameter: Self.parameters, precision: precision, function)(input)[0].floats()
+    let size = expected.map(abs).max() ?? 0, worst = zip(got, expected).map { abs($0 - $1) }.max() ?? 0
+    #expect(worst < (precision == .bf16 ? 0.02 : 1e-5) * size, "\(worst) of \(size)")
+  }
+
   @Test func paddedWindowsAreMovedOnce() throws {
     let steps = try steps([2, 5, 3, 16], Self.windowed)
     #expect(steps.filter { $0 == "gather rows" }.count == 2)

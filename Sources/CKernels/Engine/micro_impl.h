@@ -63,8 +63,8 @@ VK_INLINE vk_f VK_NAME(element)(const char *base, const int row, size_t one, siz
 #endif
 }
 
-/// The sums of R rows and V vectors. `form`: 0 rows of A lie apart, 1 each term has its offset, 2 the rows of a term are neighbours
-/// and terms lie apart, 3 as 0, a run of terms at a time.
+/// The sums of R rows and V vectors. `form`: 0 rows of A lie apart, 1 each term has its offset, 2 the rows of a term are
+/// neighbours and terms lie apart, 3 as 0, a run of terms at a time.
 VK_INLINE void VK_NAME(sum_up)(
     const int R, const int V, const int form, const vk_micro *t, vk_f sum[VK_ROWS][VK_VECTORS]) {
 #ifdef VK_ENGINE_BF16
