@@ -67,7 +67,7 @@ static void VK_NAME(pack_keys)(const vk_attention *a, const attention_plan *p, s
   }
 }
 
-/// The values of the keys of term `term`, from column `from` on, where there are `left`.
+/// Values of the keys of a term, of which the last may lack its second; the first `left` columns, 16 of them or fewer.
 VK_INLINE vk_f VK_NAME(load_values)(const attention_element *first, const attention_element *second, size_t left) {
 #ifdef VK_ENGINE_BF16
   const vk_u low = (vk_u)VK_NAME(load_bf16)(first, left) >> 16;

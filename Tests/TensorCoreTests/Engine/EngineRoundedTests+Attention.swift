@@ -42,7 +42,9 @@ extension EngineRoundedTests {
       rows.withUnsafeBufferPointer { table in
         var work = work(parts, table.baseAddress)
         let space = TestFloats(vk_attention_workspace(VK_ISA_PORTABLE, &work))
-        vk_attention_run(VK_ISA_PORTABLE, &work, 0, vk_attention_tiles(VK_ISA_PORTABLE, &work), space.base)
+        withExtendedLifetime(space) {
+          vk_attention_run(VK_ISA_PORTABLE, &work, 0, vk_attention_tiles(VK_ISA_PORTABLE, &work), space.base)
+        }
       }
     }
 
@@ -52,8 +54,10 @@ extension EngineRoundedTests {
         var work = vk_bf16_attention(attention: work(parts, table.baseAddress), rounded_out: isRoundedOut)
         let space = TestFloats(vk_bf16_attention_workspace(isa, &work)), tiles = vk_bf16_attention_tiles(isa, &work)
         let step = atOnce ? tiles : 1
-        for first in stride(from: tiles - step, through: 0, by: -step) {
-          vk_bf16_attention_run(isa, &work, first, first + step, space.base)
+        withExtendedLifetime(space) {
+          for first in stride(from: tiles - step, through: 0, by: -step) {
+            vk_bf16_attention_run(isa, &work, first, first + step, space.base)
+          }
         }
       }
     }
@@ -68,11 +72,14 @@ extension EngineRoundedTests {
       let expected = drawn.floats(3, seed: 9), out = drawn.floats(3, seed: 9), again = drawn.floats(3, seed: 9)
       let roundedOut = Halves(out), roundedAgain = Halves(again)
       let sources = halves.map { UnsafeMutableRawPointer($0.base) }
-      drawn.run((floats + [expected]).map { UnsafeMutableRawPointer($0.base) })
-      let first = isRounded ? UnsafeMutableRawPointer(roundedOut.base) : UnsafeMutableRawPointer(out.base)
-      let second = isRounded ? UnsafeMutableRawPointer(roundedAgain.base) : UnsafeMutableRawPointer(again.base)
-      drawn.run(isa, sources + [first], isRoundedOut: isRounded, atOnce: true)
-      drawn.run(isa, sources + [second], isRoundedOut: isRounded, atOnce: false)
+      // Nobody else holds them while pointers are used.
+      withExtendedLifetime((floats, halves, expected, out, again, roundedOut, roundedAgain)) {
+        drawn.run((floats + [expected]).map { UnsafeMutableRawPointer($0.base) })
+        let first = isRounded ? UnsafeMutableRawPointer(roundedOut.base) : UnsafeMutableRawPointer(out.base)
+        let second = isRounded ? UnsafeMutableRawPointer(roundedAgain.base) : UnsafeMutableRawPointer(again.base)
+        drawn.run(isa, sources + [first], isRoundedOut: isRounded, atOnce: true)
+        drawn.run(isa, sources + [second], isRoundedOut: isRounded, atOnce: false)
+      }
       let note = "\(drawn.n) x \(drawn.heads) heads, \(drawn.queries) x \(drawn.keys), \(drawn.d) and \(drawn.dv) wide"
       let got = isRounded ? roundedOut.floats : (0..<out.count).map { out.base[$0] }
       let other = isRounded ? roundedAgain.floats : (0..<again.count).map { again.base[$0] }
