@@ -84,7 +84,6 @@ extension Lowering {
     _ layout: @escaping @Sendable (UnsafePointer<Float>?) -> vk_conv_weights
   ) throws(ShapeError) -> Bool {
     let (from, to, groups, products, isa) = (shape.from, shape.to, shape.groups, shape.products, isa)
-    let (size, stride, dilation, pads) = (shape.kernel, shape.stride, shape.dilation, shape.pads)
     let end = try finish(node.epilogue, node.outputs[0]), scaled = try scaled(layout, node)
     var plan = scaled(nil)
 
