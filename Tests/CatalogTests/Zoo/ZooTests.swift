@@ -65,7 +65,11 @@ import Testing
         let expected = try Self.golden.get()[id + "/" + output.name]
         try expectClose(Self.samples(output.tensor, expected.count), expected, .network, "\(id) \(output.name)")
       }
-      try Self.compare(compiled: network, store, input, outputs, id)
+      // With the golden's input a gate of this network is so near to nothing that units of the last place of the input, eagerly as
+      // well, move its output by 0.74 of its size.
+      guard id == "efficientnet_v2_l" else { return try Self.compare(compiled: network, store, input, outputs, id) }
+      let other = try Formula.tensor(item.shape, seed: 6)
+      try Self.compare(compiled: network, store, other, network.outputs(for: other), id)
     }
   }
 

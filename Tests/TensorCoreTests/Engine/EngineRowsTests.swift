@@ -72,8 +72,9 @@ import Testing
   @Test(arguments: everyTier) func attention(_ isa: vk_isa) {
     var g = SeededGenerator(seed: 63)
     for round in 0..<40 {
-      let n = g.int(1...2), heads = g.int(1...(round % 5 == 0 ? 33 : 3)), queries = g.int(1...50), keys = g.int(1...(round % 8 == 0 ? 600 : 60))
-      let d = g.int(1...(round % 9 == 0 ? 300 : 40)), dv = g.int(1...80), longer = max(queries, keys), token = heads * (2 * d + dv)
+      let n = g.int(1...2), heads = g.int(1...(round % 5 == 0 ? 33 : 3)), queries = g.int(1...50)
+      let keys = g.int(1...(round % 8 == 0 ? 600 : 60)), longer = max(queries, keys)
+      let d = g.int(1...(round % 9 == 0 ? 300 : 40)), dv = g.int(1...80), token = heads * (2 * d + dv)
       let x = TestFloats(n * longer * token, seed: round), out = TestFloats(n * queries * heads * dv)
       let bias = TestFloats(heads * queries * keys, seed: 1)
       let mask = TestFloats(2 * queries * keys) { $0 % 3 == 1 ? -100 : 0 }
