@@ -111,4 +111,43 @@ import Testing
     #expect(plan.partCount > 1)
     try expectClose(try compiled(input)[0], try network(input)[0], .accumulated)
   }
+
+  /// What a chain reads is a slice of so many channels that rows are gathered which else are read where they lie.
+  @Test(arguments: [Precision.fp32, .bf16]) func bandsOfSlices(precision: Precision) throws {
+    let network: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in
+      let a = try x.convolution(Self.parameter("a", [64, 8, 1, 1])).relu()
+      let whole = try Tensor.concatenate([a, x.convolution(Self.parameter("b", [448, 8, 1, 1])).relu()], axis: 1)
+      let y = try a.convolution(Self.parameter("first", [96, 64, 1, 1])).relu()
+      let z = try y.convolution(Self.parameter("depth", [96, 1, 3, 3]), padding: [1, 1], groups: 96).silu()
+      return [try z.convolution(Self.parameter("project", [9, 96, 1, 1])), try whole.globalAveragePool()]
+    }
+    try expectSame(network, precision)
+  }
+
+  /// An average that goes along is a part of a concatenation.
+  @Test(arguments: [Precision.fp32, .bf16]) func averagesOfBandsAreJoined(precision: Precision) throws {
+    let network: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in
+      let y = try x.convolution(Self.parameter("first", [80, 8, 1, 1])).relu()
+      let z = try y.convolution(Self.parameter("depth", [80, 1, 3, 3]), padding: [1, 1], groups: 80).silu()
+      let both = try Tensor.concatenate([z.globalAveragePool(), x.globalAveragePool()], axis: 1)
+      return [try both.convolution(Self.parameter("last", [9, 88, 1, 1])), z]
+    }
+    try expectSame(network, precision)
+  }
+
+  private func expectSame(
+    _ network: @escaping @Sendable (Tensor) throws(ShapeError) -> [Tensor], _ precision: Precision
+  ) throws {
+    let input = try Formula.tensor([2, 8, 47, 53], seed: 9)
+    let compiled = [GraphPasses.all, GraphPasses.all.subtracting(.bands)].map {
+      CompiledFunction(parameter: Self.parameters, passes: $0, precision: precision, network)
+    }
+    let steps = try #require(try compiled[0].plan(for: input.spec)).profile([input]).map(\.algorithm)
+    #expect(steps.contains { $0.contains(" + depthwise") }, "\(steps)")
+    let results = try compiled[0](input), others = try compiled[1](input), eager = try network(input)
+    for index in eager.indices {
+      try expectClose(results[index], others[index], precision == .fp32 ? .accumulated : .bfloat16, "output \(index)")
+      if precision == .fp32 { try expectClose(results[index], eager[index], .accumulated, "output \(index), eagerly") }
+    }
+  }
 }

@@ -78,6 +78,18 @@ import Testing
     #expect(worst < (precision == .bf16 ? 0.02 : 1e-5) * size, "\(worst) of \(size)")
   }
 
+  /// Masks of the most negative number, also of a whole row, whose keys then weigh the same.
+  @Test(arguments: [Precision.fp32, .bf16]) func mostNegativeMasks(precision: Precision) throws {
+    let function: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in
+      let values = (0..<100).map { $0 / 10 == 9 || $0 % 10 > 6 ? -Float.greatestFiniteMagnitude : 0 }
+      return [try x.attention(key: x, value: x, heads: 2, terms: [Tensor(values, shape: [1, 1, 10, 10])])]
+    }
+    let input = try Formula.tensor([2, 10, 32], seed: 9), expected = try function(input)[0].floats()
+    let got = try CompiledFunction(parameter: Self.parameters, precision: precision, function)(input)[0].floats()
+    let size = expected.map(abs).max() ?? 0, worst = zip(got, expected).map { abs($0 - $1) }.max() ?? 0
+    #expect(got.allSatisfy(\.isFinite) && worst < (precision == .bf16 ? 0.02 : 1e-5) * size, "\(worst) of \(size)")
+  }
+
   @Test func paddedWindowsAreMovedOnce() throws {
     let steps = try steps([2, 5, 3, 16], Self.windowed)
     #expect(steps.filter { $0 == "gather rows" }.count == 2)

@@ -111,15 +111,20 @@ VK_INLINE bool VK_NAME(sum_chain)(
   return s->ends;
 }
 
+/// In units of ln 2. What is finite stays so: the most negative number masks, and where it masks all, all weigh the same.
+VK_INLINE vk_f VK_NAME(in_units)(vk_f x) {
+  const vk_f y = VK_NAME(bound)(x, (vk_f)(-2.3e38f), (vk_f)(2.3e38f)) * 0x1.715476p+0f;
+  return VK_NAME(magnitude)(x) == __builtin_inff() ? x : y;
+}
+
 /// Adds rows of `term`, of which the last vectors have `count` lanes, to scores in units of ln 2.
 VK_INLINE void VK_NAME(add_term)(
     const int R, const int V, const float *term, size_t stride, size_t count, vk_f sum[VK_ROWS][VK_VECTORS]) {
-  const float unit = 0x1.715476p+0f;
   if (count >= VK_LANES) {
-    VK_EACH_SUM(sum[i][j] += VK_NAME(load)(term + (size_t)i * stride + j * VK_LANES) * unit)
+    VK_EACH_SUM(sum[i][j] += VK_NAME(in_units)(VK_NAME(load)(term + (size_t)i * stride + j * VK_LANES)))
   } else {
     VK_EACH_SUM(const float *at = term + (size_t)i * stride + j * VK_LANES;
-                sum[i][j] += (j < V - 1 ? VK_NAME(load)(at) : VK_NAME(load_part)(at, count)) * unit)
+                sum[i][j] += VK_NAME(in_units)(j < V - 1 ? VK_NAME(load)(at) : VK_NAME(load_part)(at, count)))
   }
 }
 

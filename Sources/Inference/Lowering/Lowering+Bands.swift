@@ -49,7 +49,7 @@ extension Lowering {
       if let last = readers[value]?.first, joins(last, by: value) {
         chain.nodes.append(last)
       } else if middle.isConvolution, slices[value] == nil, isLarge(value) || chain.nodes.count > 1 {
-        chain.pool = readers[value]?.first { isGlobalAverage($0) && alongBands.contains($0.outputs[0]) == false }
+        chain.pool = readers[value]?.first { isGlobalAverage($0) && slices[$0.outputs[0]] == nil }
       }
       guard chain.nodes.count > 1 || chain.pool != nil, let last = chain.nodes.last else { continue }
       chains[last.outputs[0]] = chain
@@ -104,7 +104,8 @@ extension Lowering {
         places.append(source)
       }
       var stage = Bands.Stage(
-        shape: shape, kernel: shape.isDepthwise ? .depthwise : isOfBF16 ? .rounded : .direct,
+        shape: shape, inPixel: index == 0 ? source?.pixel ?? 0 : from.channels,
+        kernel: shape.isDepthwise ? .depthwise : isOfBF16 ? .rounded : .direct,
         weights: WeightSource(fixed: nil, place: nil), weightStep: 0, end: try finish(node.epilogue, node.outputs[0]),
         isRoundedIn: isRounded, isRoundedOut: roundedOnly.contains(node.outputs[0]))
       if let scaling {
@@ -119,8 +120,9 @@ extension Lowering {
     }
     guard let source, let last = chain.nodes.last, let to = stages.last?.shape.to else { return }
     let (target, _) = newMapOrRounded(last.outputs[0], to)
-    let bands = Bands(stages), space = scratch(bands.floats * ThreadPool.shared.threadCount)
-    let pooled = chain.pool.map { ($0, scratch(bands.count * to.batch * to.channels)) }.map { node, sums in
+    let bands = Bands(stages), tiles = bands.count * to.batch
+    let space = scratch(bands.floats * min(ThreadPool.shared.threadCount, tiles))
+    let pooled = chain.pool.map { ($0, scratch(tiles * to.channels)) }.map { node, sums in
       Bands.Pool(sums: sums, target: newPlain(node.outputs[0]))
     }
     add(

@@ -12,7 +12,10 @@ struct Bands: Sendable {
 
   /// One of the convolutions.
   struct Stage: Sendable {
-    let shape: ConvolutionShape, kernel: Kernel
+    let shape: ConvolutionShape
+    /// From a pixel of its input to the next: more than its channels where it reads a slice.
+    let inPixel: Int
+    let kernel: Kernel
     var weights: Lowering.WeightSource
     /// From an image's weights to the next's, where each has its own.
     var weightStep: Int
@@ -76,7 +79,7 @@ struct Bands: Sendable {
 
   var name: String { stages.map(\.kernel.rawValue).joined(separator: " + ") }
 
-  /// `space` holds a workspace for each thread.
+  /// `space` holds a workspace for each thread, or each band if they are fewer.
   func run(_ frame: Frame, _ source: Place, _ target: Place, _ pool: Pool?, _ space: Place) {
     let first = stages[0].shape.from, last = stages[stages.count - 1].shape.to
     let input = vk_map(frame.pointer(source), source, first), output = vk_map(frame.pointer(target), target, last)
@@ -192,7 +195,7 @@ private enum Work {
   init(_ stage: Bands.Stage, _ weights: UnsafePointer<Float>?, _ epilogue: vk_epilogue) {
     let shape = stage.shape
     // Rows touch each other where they lie in a workspace, and so does what is said of them where nothing lies yet.
-    let from = vk_map_of(nil, shape.from.height, shape.from.width, shape.from.channels)
+    let from = vk_map_of(nil, shape.from.height, shape.from.width, stage.inPixel)
     let to = vk_map_of(nil, shape.to.height, shape.to.width, shape.to.channels)
     switch stage.kernel {
     case .depthwise:

@@ -49,14 +49,14 @@ final class Frame: @unchecked Sendable {
   }
 
   /// The same one after the other: who goes on after a tile gets the workspace that was used for it, as it was left, if it is free;
-  /// `continues` says so. There is a workspace of `floats` at `spaces` for each of the pool's threads.
+  /// `continues` says so. There is a workspace of `floats` at `spaces` for each of the pool's threads, or each tile if they are fewer.
   func successive(
     _ count: Int, workspace floats: Int, at spaces: UnsafeMutablePointer<Float>, work: Int,
     _ body: (_ tile: Int, UnsafeMutablePointer<Float>, _ continues: Bool) -> Void
   ) {
-    let free = Mutex((0..<pool.threadCount).map { (next: -1, space: $0) })
+    let free = Mutex((0..<min(pool.threadCount, count)).map { (next: -1, space: $0) })
     deal(count, work) { begin, end in
-      let kept = free.withLock { free in free.remove(at: free.firstIndex { $0.next == begin } ?? 0) }
+      let kept = free.withLock { free in free.remove(at: free.firstIndex { $0.next == begin } ?? free.count - 1) }
       for tile in begin..<end {
         body(tile, spaces + kept.space * floats, tile > begin || kept.next == begin)
       }
