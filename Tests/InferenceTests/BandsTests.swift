@@ -32,6 +32,8 @@ import Testing
     Block(
       batch: 2, height: 45, width: 75, expanded: 80, kernel: 5, isResidual: true, squeezes: true,
       steps: ["direct + depthwise + pool", "depthwise + direct"]),
+    // Too many weights before the depthwise one; few after it.
+    Block(batch: 2, height: 24, width: 25, channels: 256, expanded: 520, steps: ["depthwise + direct"]),
     // Factors that do not fill their last vector: no band scales.
     Block(height: 45, width: 75, expanded: 72, squeezes: true, steps: ["direct + depthwise + pool"]),
     Block(

@@ -35,11 +35,12 @@ extension Lowering {
       var chain = Chain(nodes: [node]), weights = 0
       func joins(_ other: Graph.Node, by value: Int) -> Bool {
         guard uses[value] == 1, slices[value] == nil, isLarge(value) || chain.nodes.count > 1,
-          let kernel = directKernel(other),
-          seesRows(kernel.shape), other.outputs[0] == value || kernel.isRounded == roundedOnly.contains(value)
+          let kernel = directKernel(other), seesRows(kernel.shape),
+          other.outputs[0] == value || kernel.isRounded == roundedOnly.contains(value),
+          weights + graph.specs[other.inputs[1]].count <= Self.mostWeights
         else { return false }
         weights += graph.specs[other.inputs[1]].count
-        return weights <= Self.mostWeights
+        return true
       }
       if middle.isConvolution, let first = writers[node.inputs[0]], chains[first.outputs[0]] == nil,
         joins(first, by: first.outputs[0])
