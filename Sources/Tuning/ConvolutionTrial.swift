@@ -15,11 +15,6 @@ struct ConvolutionTrial {
     var weights = vk_conv_weights(
       groups: 1, out_channels: channels, in_channels: channels, kernel_h: 3, kernel_w: 3, data: nil, group_stride: 0,
       out_stride: channels * 9, in_stride: 9, y_stride: 3, x_stride: 1, scale: nil)
-    let counts =
-      isRounded
-      ? (vk_bf16_conv_packed_count(tier, &weights), vk_bf16_winograd_packed_count(tier, &weights))
-      : (vk_conv_packed_count(tier, &weights), vk_winograd_packed_count(tier, 4, &weights))
-    let direct = Copies(counts.0), transformed = Copies(counts.1)
     let input = Floats(height * width * channels), output = Floats(height * width * channels)
     let maps = (
       vk_map_of(input.base, height, width, channels), vk_map_of(output.base, height, width, channels)
@@ -31,14 +26,22 @@ struct ConvolutionTrial {
       ahead_bytes: 0)
     var winograd = vk_winograd(
       side: 4, batch: 1, in_h: height, in_w: width, out_h: height, out_w: width, in_channels: channels,
-      out_channels: channels, dilation: 1, pad_top: 1, pad_left: 1, in: maps.0, out: maps.1, weights: nil,
+      out_channels: channels, dilation: 1, pad_top: 1, pad_left: 1, in: maps.0, out: maps.1, weights: nil, late: false,
       epilogue: vk_epilogue())
+    winograd.late = !isRounded && vk_winograd_is_late(&winograd)
+    let plain = isRounded ? vk_bf16_conv_packed_count(tier, &weights) : vk_conv_packed_count(tier, &weights)
+    let direct = Copies(plain)
+    let transformed =
+      winograd.late
+      ? direct
+      : Copies(
+        isRounded ? vk_bf16_winograd_packed_count(tier, &weights) : vk_winograd_packed_count(tier, 4, &weights))
     let space = Floats(workspace(conv, winograd)), shared = Floats(sharedFloats(winograd))
     var least = (Double.infinity, Double.infinity), spent = 0.0
     // The first turn finds what it needs nowhere.
     for turn in 0..<200 where turn < 4 || spent < 0.2 {
       conv.weights = UnsafePointer(direct[turn])
-      winograd.weights = UnsafePointer(transformed[turn])
+      winograd.weights = UnsafePointer(transformed[turn + transformed.count / 2])
       let times = (seconds { run(conv, space.base) }, seconds { run(winograd, shared.base, space.base) })
       least = (min(least.0, times.0), min(least.1, times.1))
       spent += times.0 + times.1
@@ -114,6 +117,8 @@ struct Copies {
   private let copies: [Floats]
 
   init(_ count: Int) { copies = (0..<min(max((64 << 20) / (count * 4), 1), 64)).map { _ in Floats(count) } }
+
+  var count: Int { copies.count }
 
   subscript(turn: Int) -> UnsafeMutablePointer<Float> { copies[turn % copies.count].base }
 }

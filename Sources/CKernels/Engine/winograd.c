@@ -56,6 +56,14 @@ void vk_winograd_pack(vk_isa isa, size_t side, const vk_conv_weights *w, float *
   }
 }
 
+/// Products of channels from which on transformed kernels come from afar: where they meet few tiles, and many.
+enum { LATE_OF_FEW = 256 * 256, LATE_OF_MANY = 256 * 512 };
+
+bool vk_winograd_is_late(const vk_winograd *w) {
+  return w->side == 4 &&
+         w->in_channels * w->out_channels >= (grid_of(w).tiles < FEW_TILES ? LATE_OF_FEW : LATE_OF_MANY);
+}
+
 size_t vk_winograd_phases(vk_isa isa, const vk_winograd *w) {
   const winograd_plan p = plan_of(isa, w, 1);
   return winograd_phases(&p);

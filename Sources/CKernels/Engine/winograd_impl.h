@@ -274,32 +274,64 @@ static void VK_NAME(fetch)(const vk_winograd *w, const winograd_plan *p, VK_NAME
   }
 }
 
+/// `count` transformed kernels of a panel from `begin` on: a row of `width` floats each, by component.
+static void VK_NAME(transform_late)(
+    const winograd_plan *p, const float *weights, size_t begin, size_t count, size_t width, float *kernels) {
+  const size_t tap = p->terms * width;
+  for (size_t at = 0; at < count * width; at += VK_LANES) {
+    const float *from = weights + begin * width + at;
+    vk_f g[36];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 9; i++) g[i / 3 * 6 + i % 3] = VK_NAME(load)(from + (size_t)i * tap);
+#pragma clang loop unroll(full)
+    for (int j = 0; j < 3; j++) VK_NAME(winograd_weights)(g + j, 6);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 6; i++) {
+      VK_NAME(winograd_weights)(g + i * 6, 1);
+#pragma clang loop unroll(full)
+      for (int j = 0; j < 6; j++) VK_NAME(store)(kernels + (size_t)(i * 6 + j) * p->kernel_plane + at, g[i * 6 + j]);
+    }
+  }
+}
+
 /// The products of a block and a panel, and what comes of them. Meanwhile `ahead`, if any, is fetched.
 static void VK_NAME(multiply)(
     const vk_winograd *w, const winograd_plan *p, size_t block, size_t panel, const float *planes, float *sums,
     VK_NAME(ahead) *ahead) {
   const size_t first_tile = block * p->block, tiles = vk_smaller(p->tiles - first_tile, p->block);
   const size_t first = panel * p->width, channels = vk_smaller(w->out_channels - first, p->width);
-  const size_t width = channels <= 16 ? 16 : p->width;
-  const float *weights = w->weights + first * p->components * p->terms;
+  const size_t width = channels <= 16 ? 16 : p->width, taps = p->kernel_plane > 0 ? 9 : p->components;
+  const float *weights = w->weights + first * taps * p->terms;
+  float *kernels = sums + p->components * p->sum_plane;
   const size_t strips = vk_parts(p->block, VK_NAME(most_rows)), rows = vk_parts(p->block, strips);
   VK_NAME(ahead) results;
-  if (p->fetched) VK_NAME(ahead_out)(w, p, block, p->components * strips, first, channels, &results);
+  if (p->fetched) {
+    VK_NAME(ahead_out)(w, p, block, p->components * strips * vk_parts(p->terms, p->chunk), first, channels, &results);
+  }
   vk_micro t = {.a_stride = p->channels, .width = width, .low = 0, .high = 0};
-  for (size_t i = 0; i < p->components; i++) {
-    t.column = i * p->sum_plane;
-    for (size_t strip = 0; strip < tiles; strip += rows) {
-      const size_t some = vk_smaller(tiles - strip, rows);
-      float *out[VK_MOST_ROWS];
-      if (p->fetched) VK_NAME(fetch)(w, p, &results);
-      if (ahead) VK_NAME(fetch)(w, p, ahead);
-      for (size_t row = 0; row < some; row++) out[row] = sums + (strip + row) * p->width;
-      t.c = out;
-      for (size_t begin = 0; begin < p->terms; begin += TERMS) {
-        t.k = vk_smaller(p->terms - begin, TERMS);
+  for (size_t begin = 0; begin < p->terms; begin += p->chunk) {
+    t.k = vk_smaller(p->terms - begin, p->chunk);
+    t.accumulate = begin > 0;
+    const float *next = NULL;
+    if (p->kernel_plane > 0) {
+      VK_NAME(transform_late)(p, weights, begin, t.k, width, kernels);
+      // A component's first strip fetches a quarter of a tap of what is transformed next.
+      const bool more = begin + p->chunk < p->terms;
+      if (more || panel + 1 < p->panels) next = more ? weights + (begin + p->chunk) * width : weights + 9 * p->terms * width;
+    }
+    for (size_t i = 0; i < p->components; i++) {
+      t.b = p->kernel_plane > 0 ? kernels + i * p->kernel_plane : weights + (i * p->terms + begin) * width;
+      t.column = i * p->sum_plane;
+      for (size_t strip = 0; strip < tiles; strip += rows) {
+        const size_t some = vk_smaller(tiles - strip, rows);
+        float *out[VK_MOST_ROWS];
+        if (p->fetched) VK_NAME(fetch)(w, p, &results);
+        if (ahead) VK_NAME(fetch)(w, p, ahead);
+        for (size_t row = 0; row < some; row++) out[row] = sums + (strip + row) * p->width;
+        t.c = out;
         t.a = planes + i * p->plane + strip * p->channels + begin;
-        t.b = weights + (i * p->terms + begin) * width;
-        t.accumulate = begin > 0;
+        t.next = next && strip == 0 ? (const char *)(next + (i / 4 * p->terms + i % 4 * (p->chunk / 4)) * width) : NULL;
+        t.next_step = t.next ? width * sizeof(float) : 0;
         VK_NAME(micros)[0][width / VK_LANES - 1][some - 1](&t);
       }
     }
@@ -329,14 +361,15 @@ static void VK_NAME(winograd_run)(
     VK_NAME(transform)(w, p, begin * p->group, vk_smaller(end * p->group, p->tiles), shared, 0);
     return;
   }
-  float *own = workspace + p->components * p->sum_plane;
+  float *own = workspace + p->components * (p->sum_plane + p->kernel_plane);
   for (size_t i = begin; i < end; i++) {
     if (p->apart) {
       const size_t block = i % p->blocks;
       VK_NAME(multiply)(w, p, block, i / p->blocks, shared + block * block_floats(p), workspace, NULL);
     } else {
       VK_NAME(transform)(w, p, i * p->block, vk_smaller((i + 1) * p->block, p->tiles), own, i);
-      const size_t calls = p->panels * p->components * vk_parts(p->block, VK_NAME(most_rows));
+      const size_t strips = vk_parts(p->block, VK_NAME(most_rows)), chunks = vk_parts(p->terms, p->chunk);
+      const size_t calls = p->panels * p->components * strips * chunks;
       const bool more = p->fetched && i + 1 < end;
       VK_NAME(ahead) ahead;
       if (more) VK_NAME(ahead_in)(w, p, i + 1, calls, &ahead);

@@ -11,7 +11,8 @@ typedef struct {
   size_t dilation;  // 1 or more: the image falls into dilation x dilation phases, each convolved for itself
   ptrdiff_t pad_top, pad_left;
   vk_map in, out;        // the output overlaps the input nowhere
-  const float *weights;  // packed for `side`
+  const float *weights;  // packed for `side`, or where `late` as for `vk_conv`
+  bool late;             // side 4, products of floats: a block transforms the weights as it needs them
   vk_epilogue epilogue;
 } vk_winograd;
 
@@ -24,6 +25,10 @@ size_t vk_winograd_pack_tiles(vk_isa isa, size_t side, const vk_conv_weights *we
 void vk_winograd_pack_run(
     vk_isa isa, size_t side, bool exact, const vk_conv_weights *weights, float *packed, size_t tile_begin,
     size_t tile_end);
+
+/// Whether weights are better transformed `late`: those of many channels are then read in a quarter of the bytes. A function of
+/// the shape alone.
+bool vk_winograd_is_late(const vk_winograd *winograd);
 
 /// One phase, or two where few pixels meet many weights: first all input is transformed into `shared`, which all
 /// threads see, and only when that is done the second phase may begin.

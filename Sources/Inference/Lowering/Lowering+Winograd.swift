@@ -28,8 +28,7 @@ extension ConvolutionShape {
     return Double(percent) * Double(to.pixels) > 105 * 16 * Double(tiles)
   }
 
-  /// Whether Winograd's way is the fastest for floats. Transformed weights take four times the memory: not for many channels that
-  /// meet few tiles, or the ends of many phases.
+  /// Whether Winograd's way is the fastest for floats.
   var isForWinograd: Bool {
     let percents =
       switch KernelISA.current {
@@ -37,7 +36,7 @@ extension ConvolutionShape {
       case VK_ISA_AVX2: ConvolutionTable.avx2
       default: ConvolutionTable.portable
       }
-    return isFaster(percents) && (from.channels * to.channels < 512 * 512 || tiles > 32 && dilation == [1, 1])
+    return isFaster(percents)
   }
 
   /// Whether it is where factors are rounded to bf16 and the processor multiplies such. AMX multiplies faster than vectors transform.
@@ -71,27 +70,31 @@ extension Lowering {
     let (source, isRoundedIn) = isRounded ? mapOrRounded(node.inputs[0], from) : (map(node.inputs[0], from), false)
     let (target, isRoundedOut) =
       isRounded ? newMapOrRounded(node.outputs[0], to) : (newMap(node.outputs[0], to), false)
-    let packed = try packWinograd(node, isRounded: isRounded, layout)
     let isRoundedResidual = end.isRoundedResidual
-    let work: @Sendable (Frame?) -> vk_bf16_winograd = { frame in
-      let winograd = vk_winograd(
+    let geometry: @Sendable () -> vk_bf16_winograd = {
+      var winograd = vk_winograd(
         side: 4, batch: from.batch, in_h: from.height, in_w: from.width, out_h: to.height, out_w: to.width,
         in_channels: from.channels, out_channels: to.channels, dilation: shape.dilation[0], pad_top: pads[0],
-        pad_left: pads[1], in: frame.map { vk_map($0.pointer(source), source, from) } ?? vk_map(),
-        out: frame.map { vk_map($0.pointer(target), target, to) } ?? vk_map(),
-        weights: frame.flatMap { packed.pointer($0) },
-        epilogue: frame.map { end.epilogue($0, to) } ?? vk_epilogue())
+        pad_left: pads[1], in: vk_map(), out: vk_map(), weights: nil, late: false, epilogue: vk_epilogue())
+      winograd.late = !isRounded && vk_winograd_is_late(&winograd)
       return vk_bf16_winograd(
         winograd: winograd, rounded_in: isRoundedIn, rounded_out: isRoundedOut, rounded_residual: isRoundedResidual)
     }
-    var empty = work(nil)
+    var empty = geometry()
+    let isLate = empty.winograd.late
+    let packed = try packWinograd(node, isRounded: isRounded, isLate: isLate, layout)
     let shared = scratch(
       isRounded ? vk_bf16_winograd_shared(wider, &empty) : vk_winograd_shared(isa, &empty.winograd))
     add(
-      isRounded ? "winograd 4x4 bf16" : "winograd 4x4", node, [source, target, packed.place, shared] + end.places,
+      isRounded ? "winograd 4x4 bf16" : isLate ? "winograd 4x4 late" : "winograd 4x4", node,
+      [source, target, packed.place, shared] + end.places,
       multiplyAdds: products, result: target, over: end.residual
     ) { frame in
-      var fixed = work(frame)
+      var fixed = geometry()
+      fixed.winograd.in = vk_map(frame.pointer(source), source, from)
+      fixed.winograd.out = vk_map(frame.pointer(target), target, to)
+      fixed.winograd.weights = packed.pointer(frame)
+      fixed.winograd.epilogue = end.epilogue(frame, to)
       let memory = frame.floats(shared)
       if isRounded {
         for phase in 0..<vk_bf16_winograd_phases(wider, &fixed) {
@@ -117,12 +120,15 @@ extension Lowering {
     }
   }
 
-  /// Transformed weights. Known ones are transformed in double precision, unless rounding to bf16 takes more away.
+  /// Transformed weights, or plain ones for those that are transformed late. Known ones are transformed in double precision, unless
+  /// rounding to bf16 takes more away.
   private mutating func packWinograd(
-    _ node: Graph.Node, isRounded: Bool, _ layout: @escaping @Sendable (UnsafePointer<Float>?) -> vk_conv_weights
+    _ node: Graph.Node, isRounded: Bool, isLate: Bool,
+    _ layout: @escaping @Sendable (UnsafePointer<Float>?) -> vk_conv_weights
   ) throws(ShapeError) -> WeightSource {
     let isa = isa, wider = KernelISA.bf16, known = graph.isKnown(node.inputs[1])
     var plan = layout(nil)
+    if isLate { return try packConvolution(node, "direct", .fp32, &plan, layout) }
     let tiles = isRounded ? vk_bf16_winograd_pack_tiles(wider, &plan) : vk_winograd_pack_tiles(isa, 4, &plan)
     if isRounded {
       return try pack(

@@ -46,7 +46,7 @@ extension EngineRoundedTests {
           side: 4, batch: n, in_h: input.h, in_w: input.w, out_h: out.h, out_w: out.w, in_channels: inC,
           out_channels: outC, dilation: window.dilation.h, pad_top: window.pad.h, pad_left: window.pad.w,
           in: isRounded.input ? halves.input.map(input) : input.map, out: isRounded.out ? halfOut.map(out) : out.map,
-          weights: narrow.base, epilogue: epilogue),
+          weights: narrow.base, late: false, epilogue: epilogue),
         rounded_in: isRounded.input, rounded_out: isRounded.out, rounded_residual: isRounded.residual)
       let shared = TestFloats(vk_bf16_winograd_shared(isa, &work))
       let workspace = TestFloats(vk_bf16_winograd_workspace(isa, &work))
