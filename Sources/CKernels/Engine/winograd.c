@@ -56,12 +56,10 @@ void vk_winograd_pack(vk_isa isa, size_t side, const vk_conv_weights *w, float *
   }
 }
 
-/// Products of channels from which on transformed kernels come from afar: where they meet few tiles, and many.
-enum { LATE_OF_FEW = 256 * 256, LATE_OF_MANY = 256 * 512 };
-
 bool vk_winograd_is_late(const vk_winograd *w) {
-  return w->side == 4 &&
-         w->in_channels * w->out_channels >= (grid_of(w).tiles < FEW_TILES ? LATE_OF_FEW : LATE_OF_MANY);
+  const size_t tiles = grid_of(w).tiles, products = w->in_channels * w->out_channels;
+  // Few tiles wait for transformed kernels to come; blocks of many have them come again and again; between the two it takes more.
+  return w->side == 4 && products >= (tiles <= 32 ? 256 * 256 : tiles < FEW_TILES ? 512 * 1024 : 512 * 512);
 }
 
 size_t vk_winograd_phases(vk_isa isa, const vk_winograd *w) {

@@ -79,6 +79,8 @@ static inline winograd_plan plan_of(vk_isa isa, const vk_winograd *w, size_t pai
   // Few panels are shared out with smaller blocks.
   size_t block = (p.apart ? vk_larger(vk_smaller(p.panels, 8), 1) : late ? most : far ? 2 : 1) * rows;
   p.blocks = vk_larger(vk_parts(p.tiles, block), 1);
+  // A few large ones for two, four or eight threads.
+  if (late && !p.apart && p.blocks < 8) p.blocks = vk_round_up(p.blocks, 2);
   // As even as can be, in whole strips.
   block = vk_parts(p.tiles, p.blocks);
   const size_t strips = vk_larger(vk_parts(block, rows), 1);
