@@ -38,6 +38,7 @@ struct cs_pool {
   _Alignas(LINE) atomic_flag busy;
   cs_pool_body body;
   void *context;
+  long share;  // a thread takes one of so many chunks of what is left of a part
   atomic_bool stopping;
   int workers;
   share *shares;  // the caller's, then the workers'
@@ -66,10 +67,12 @@ static void work(cs_pool *pool, int self) {
   const int count = pool->workers + 1;
   for (int i = 0; i < count; i++) {
     share *part = &pool->shares[(self + i) % count];
-    if (i > 0 && atomic_load_explicit(&part->next, memory_order_relaxed) >= part->end) continue;
-    long chunk;
-    while ((chunk = atomic_fetch_add_explicit(&part->next, 1, memory_order_relaxed)) < part->end) {
-      pool->body(pool->context, chunk);
+    long begin = atomic_load_explicit(&part->next, memory_order_relaxed);
+    while (begin < part->end) {
+      const long end = begin + (part->end - begin - 1) / pool->share + 1;
+      if (!atomic_compare_exchange_weak_explicit(&part->next, &begin, end, memory_order_relaxed, memory_order_relaxed)) continue;
+      pool->body(pool->context, begin, end, self);
+      begin = atomic_load_explicit(&part->next, memory_order_relaxed);
     }
   }
 }
@@ -193,15 +196,16 @@ static _Thread_local int works_alone;
 
 void cs_pool_work_alone(void) { works_alone = 1; }
 
-void cs_pool_run(cs_pool *pool, long chunks, cs_pool_body body, void *context) {
+void cs_pool_run(cs_pool *pool, long chunks, long share, cs_pool_body body, void *context) {
   if (chunks <= 0) return;
   if (works_alone || !pool || pool->workers == 0 || chunks == 1 || atomic_flag_test_and_set_explicit(&pool->busy, memory_order_acquire)) {
-    for (long i = 0; i < chunks; i++) body(context, i);
+    body(context, 0, chunks, 0);
     return;
   }
   make_room(pool);
   pool->body = body;
   pool->context = context;
+  pool->share = share > 1 ? share : LONG_MAX;
   const long parts = pool->workers + 1;
   for (long i = 0; i < parts; i++) {
     // In this order nothing overflows.

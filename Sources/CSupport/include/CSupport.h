@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 typedef struct cs_pool cs_pool;
-typedef void (*cs_pool_body)(void *context, long chunk);
+typedef void (*cs_pool_body)(void *context, long begin, long end, int thread);
 
 /// A pool in which `threads` threads work at a time, the caller of `cs_pool_run` among them. NULL when out of memory;
 /// fewer threads where the system gives no more.
@@ -13,9 +13,11 @@ cs_pool *cs_pool_create(int threads);
 void cs_pool_destroy(cs_pool *pool);
 int cs_pool_threads(const cs_pool *pool);
 
-/// Calls `body(context, i)` for every `i` in `0..<chunks`, each thread its own part first and then what others have not
-/// begun, and returns when all are done. Where the pool is at work already (another thread, or a body that calls again) the caller does all chunks itself.
-void cs_pool_run(cs_pool *pool, long chunks, cs_pool_body body, void *context);
+/// Calls `body` for ranges that make up `0..<chunks`, each thread its own part first and then what others have not begun, and returns
+/// when all are done. A thread takes one chunk at a time, or (`share` above 1) one of so many that are left of a part: few
+/// calls, and ever smaller ones, so that threads end together. Threads are numbered, the caller is 0. Where the pool is at work
+/// already (another thread, or a body that calls again) the caller does all chunks itself.
+void cs_pool_run(cs_pool *pool, long chunks, long share, cs_pool_body body, void *context);
 
 /// From now on the calling thread does all chunks of its loops itself: for threads of which there are enough already.
 void cs_pool_work_alone(void);

@@ -104,17 +104,18 @@ extension Lowering {
           ? (roundedMap(input, from), true) : isDepthwise(node) ? mapOrRounded(input, from) : (map(input, from), false)
         places.append(source)
       }
-      var stage = Bands.Stage(
-        shape: shape, inPixel: index == 0 ? source?.pixel ?? 0 : from.channels,
-        kernel: shape.isDepthwise ? .depthwise : isOfBF16 ? .rounded : .direct,
-        weights: WeightSource(fixed: nil, place: nil), weightStep: 0, end: try finish(node.epilogue, node.outputs[0]),
-        isRoundedIn: isRounded, isRoundedOut: roundedOnly.contains(node.outputs[0]))
+      let end = try finish(node.epilogue, node.outputs[0])
+      let kernel: Bands.Kernel = shape.isDepthwise ? .depthwise : isOfBF16 ? .rounded : .direct
+      let weights: WeightSource
       if let scaling {
-        stage.weights = WeightSource(fixed: nil, place: plain(scaling.factors))
-        stage.weightStep = scaling.step
+        weights = WeightSource(fixed: nil, place: plain(scaling.factors))
       } else {
-        stage.weights = try packStage(stage, node)
+        weights = try packStage(shape, kernel, node)
       }
+      let stage = Bands.Stage(
+        shape: shape, inPixel: index == 0 ? source?.pixel ?? 0 : from.channels, kernel: kernel, weights: weights,
+        weightStep: scaling?.step ?? 0, end: end, isRoundedIn: isRounded,
+        isRoundedOut: roundedOnly.contains(node.outputs[0]))
       isRounded = stage.isRoundedOut
       places += [stage.weights.place] + stage.end.places
       stages.append(stage)
@@ -122,7 +123,7 @@ extension Lowering {
     guard let source, let last = chain.nodes.last, let to = stages.last?.shape.to else { return }
     let (target, _) = newMapOrRounded(last.outputs[0], to)
     let bands = Bands(stages), tiles = bands.count * to.batch
-    let space = scratch(bands.floats * min(ThreadPool.shared.threadCount, tiles))
+    let space = scratch(bands.floats * ThreadPool.shared.threadCount)
     let pooled = chain.pool.map { ($0, scratch(tiles * to.channels)) }.map { node, sums in
       Bands.Pool(sums: sums, target: newPlain(node.outputs[0]))
     }
@@ -132,11 +133,13 @@ extension Lowering {
     ) { bands.run($0, source, target, pooled, space) }
   }
 
-  private mutating func packStage(_ stage: Bands.Stage, _ node: Graph.Node) throws(ShapeError) -> WeightSource {
-    let size = graph.specs[node.inputs[1]].shape, groups = stage.shape.groups
-    let layout = try scaled({ Self.weights(size, groups: groups, $0) }, node)
-    if stage.kernel == .depthwise { return try packDepthwise(stage.shape, node, layout) }
+  private mutating func packStage(
+    _ shape: ConvolutionShape, _ kernel: Bands.Kernel, _ node: Graph.Node
+  ) throws(ShapeError) -> WeightSource {
+    let size = graph.specs[node.inputs[1]].shape
+    let layout = try scaled({ Self.weights(size, groups: shape.groups, $0) }, node)
+    if kernel == .depthwise { return try packDepthwise(shape, node, layout) }
     var plan = layout(nil)
-    return try packConvolution(node, "direct", stage.kernel == .rounded ? .bf16 : .fp32, &plan, layout)
+    return try packConvolution(node, "direct", kernel == .rounded ? .bf16 : .fp32, &plan, layout)
   }
 }

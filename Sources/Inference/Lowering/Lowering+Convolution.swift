@@ -143,15 +143,13 @@ extension Lowering {
     }
     let source = map(node.inputs[0], from), target = newMap(node.outputs[0], to)
     let packed = try packConvolution(node, "direct", .fp32, &plan, scaled)
+    let step = ProductStep(
+      shape.work(vk_map(nil, source, from), vk_map(nil, target, to), nil, end.epilogue(nil, to)), isRounded: false,
+      products: products, source, target, packed, end)
     add(
       "direct", node, [source, target, packed.place] + end.places, multiplyAdds: products, result: target,
-      over: end.residual
-    ) { frame in
-      var work = shape.work(
-        vk_map(frame.pointer(source), source, from), vk_map(frame.pointer(target), target, to), packed.pointer(frame),
-        end.epilogue(frame, to))
-      frame.convolve(&work, products: products)
-    }
+      over: end.residual, step.run
+    )
     return true
   }
 
@@ -291,30 +289,22 @@ extension Lowering {
     let epilogue = node.epilogue, activation = epilogue.activation
     let end = Finish(
       bias: try epilogue.bias.map { values throws(ShapeError) in try PackedFloats(values) },
-      biasPlace: epilogue.biasValue.map { plain($0) }, residual: nil, isRoundedResidual: false,
-      activation: activation)
-    let residual = epilogue.residual.map { isRoundedResidual ? self.roundedRows($0) : plain($0) }
+      biasPlace: epilogue.biasValue.map { plain($0) },
+      residual: epilogue.residual.map { isRoundedResidual ? self.roundedRows($0) : plain($0) },
+      isRoundedResidual: isRoundedResidual, activation: activation)
+    let work = vk_conv(
+      batch: 1, in_h: 1, in_w: rows, out_h: 1, out_w: rows, groups: 1, in_channels: ins, out_channels: outs,
+      kernel_h: 1, kernel_w: 1, stride_h: 1, stride_w: 1, dilation_h: 1, dilation_w: 1, pad_top: 0, pad_left: 0,
+      in: vk_map_of(nil, 1, rows, ins), out: vk_map_of(nil, 1, rows, outs), weights: nil,
+      epilogue: vk_epilogue(
+        bias: nil, residual: vk_map_of(nil, 1, rows, outs), activation: activation.code, a: activation.a,
+        b: activation.b), ahead: nil, ahead_bytes: 0)
+    let products = rows * outs * ins
+    let step = ProductStep(
+      work, isRounded: isRounded, isRoundedOut: isRoundedOut, products: products, source, target, packed, end)
     add(
-      isRounded ? "linear bf16" : "linear", node, [source, target, residual, packed.place, end.biasPlace],
-      multiplyAdds: rows * outs * ins
-    ) { frame in
-      var work = vk_conv(
-        batch: 1, in_h: 1, in_w: rows, out_h: 1, out_w: rows, groups: 1, in_channels: ins, out_channels: outs,
-        kernel_h: 1, kernel_w: 1, stride_h: 1, stride_w: 1, dilation_h: 1, dilation_w: 1, pad_top: 0, pad_left: 0,
-        in: vk_map_of(frame.floats(source), 1, rows, ins), out: vk_map_of(frame.floats(target), 1, rows, outs),
-        weights: packed.pointer(frame),
-        epilogue: vk_epilogue(
-          bias: end.biasPointer(frame),
-          residual: residual.map { vk_map_of(frame.floats($0), 1, rows, outs) } ?? vk_map(),
-          activation: activation.code, a: activation.a, b: activation.b), ahead: nil, ahead_bytes: 0)
-      if isRounded {
-        frame.convolveRounded(
-          vk_bf16_conv(conv: work, rounded_out: isRoundedOut, rounded_residual: isRoundedResidual),
-          products: rows * outs * ins)
-      } else {
-        frame.convolve(&work, products: rows * outs * ins)
-      }
-    }
+      isRounded ? "linear bf16" : "linear", node, [source, target, packed.place] + end.places, multiplyAdds: products,
+      step.run)
     return true
   }
 
@@ -372,7 +362,7 @@ extension Frame {
   /// Has a convolution fetch what the next step reads.
   func fetchAhead(_ work: inout vk_conv) {
     guard let ahead else { return }
-    work.ahead = UnsafeRawPointer(ahead.pointer)
+    work.ahead = ahead.pointer
     work.ahead_bytes = min(ahead.byteCount, Self.mostAhead)
   }
 

@@ -142,19 +142,14 @@ extension Lowering {
   ) throws(ShapeError) {
     var plan = layout(nil)
     let source = roundedMap(node.inputs[0], shape.from)
-    let (target, isRoundedOut) = newMapOrRounded(node.outputs[0], shape.to), isRoundedResidual = end.isRoundedResidual
+    let (target, isRoundedOut) = newMapOrRounded(node.outputs[0], shape.to)
     let packed = try packConvolution(node, "direct", .bf16, &plan, layout), products = shape.products
+    let step = ProductStep(
+      shape.work(vk_map(nil, source, shape.from), vk_map(nil, target, shape.to), nil, end.epilogue(nil, shape.to)),
+      isRounded: true, isRoundedOut: isRoundedOut, products: products, source, target, packed, end)
     add(
       "direct bf16", node, [source, target, packed.place] + end.places, multiplyAdds: products, result: target,
-      over: end.residual
-    ) { frame in
-      frame.convolveRounded(
-        vk_bf16_conv(
-          conv: shape.work(
-            vk_map(frame.pointer(source), source, shape.from), vk_map(frame.pointer(target), target, shape.to),
-            packed.pointer(frame), end.epilogue(frame, shape.to)), rounded_out: isRoundedOut,
-          rounded_residual: isRoundedResidual), products: products)
-    }
+      over: end.residual, step.run)
   }
 
   /// A place for a value that a step will write, and whether rounded.

@@ -17,11 +17,12 @@ extension Lowering {
       bias?.pointer ?? biasPlace.map { UnsafePointer(frame.floats($0)) }
     }
 
-    /// For the kernel, in one run.
-    func epilogue(_ frame: Frame, _ shape: MapShape) -> vk_epilogue {
+    /// For the kernel, in one run; without addresses of the run where there is none.
+    func epilogue(_ frame: Frame?, _ shape: MapShape) -> vk_epilogue {
       vk_epilogue(
-        bias: biasPointer(frame), residual: residual.map { vk_map(frame.pointer($0), $0, shape) } ?? vk_map(),
-        activation: activation.code, a: activation.a, b: activation.b)
+        bias: frame.flatMap { biasPointer($0) },
+        residual: residual.map { vk_map(frame?.pointer($0), $0, shape) } ?? vk_map(), activation: activation.code,
+        a: activation.a, b: activation.b)
     }
   }
 

@@ -10,17 +10,26 @@ struct Bands: Sendable {
     case rounded = "direct bf16"
   }
 
-  /// One of the convolutions.
-  struct Stage: Sendable {
+  /// One of the convolutions. An object, as all threads take it for each band: a copy would count all that it refers to.
+  final class Stage: Sendable {
     let shape: ConvolutionShape
     /// From a pixel of its input to the next: more than its channels where it reads a slice.
     let inPixel: Int
     let kernel: Kernel
-    var weights: Lowering.WeightSource
+    let weights: Lowering.WeightSource
     /// From an image's weights to the next's, where each has its own.
-    var weightStep: Int
+    let weightStep: Int
     let end: Lowering.Finish
     let isRoundedIn: Bool, isRoundedOut: Bool
+
+    init(
+      shape: ConvolutionShape, inPixel: Int, kernel: Kernel, weights: Lowering.WeightSource, weightStep: Int,
+      end: Lowering.Finish, isRoundedIn: Bool, isRoundedOut: Bool
+    ) {
+      (self.shape, self.inPixel, self.kernel) = (shape, inPixel, kernel)
+      (self.weights, self.weightStep, self.end) = (weights, weightStep, end)
+      (self.isRoundedIn, self.isRoundedOut) = (isRoundedIn, isRoundedOut)
+    }
 
     /// Floats that an image's row of its output takes.
     var rowFloats: Int { shape.to.width * shape.to.channels / (isRoundedOut ? 2 : 1) }
@@ -79,7 +88,7 @@ struct Bands: Sendable {
 
   var name: String { stages.map(\.kernel.rawValue).joined(separator: " + ") }
 
-  /// `space` holds a workspace for each thread, or each band if they are fewer.
+  /// `space` holds a workspace for each thread.
   func run(_ frame: Frame, _ source: Place, _ target: Place, _ pool: Pool?, _ space: Place) {
     let first = stages[0].shape.from, last = stages[stages.count - 1].shape.to
     let input = vk_map(frame.pointer(source), source, first), output = vk_map(frame.pointer(target), target, last)

@@ -37,7 +37,7 @@ struct MapShape: Sendable, Hashable {
 
 extension vk_map {
   /// The map of a value at `place`, whose first byte is at `pointer`.
-  init(_ pointer: UnsafeMutableRawPointer, _ place: Place, _ shape: MapShape) {
-    self = vk_map_of(pointer.assumingMemoryBound(to: Float.self), shape.height, shape.width, place.pixel)
+  init(_ pointer: UnsafeMutableRawPointer?, _ place: Place, _ shape: MapShape) {
+    self = vk_map_of(pointer?.assumingMemoryBound(to: Float.self), shape.height, shape.width, place.pixel)
   }
 }

@@ -33,12 +33,14 @@ package final class Plan: Sendable {
 
   let steps: [Step]
   private let parts: Parts
-  private let arena: Arena
+  /// Bytes of the arena, and where its blocks begin for each part.
+  private let byteCount: Int
+  private let offsets: [[Int]]
   private let outputs: [TensorSpec]
   private let inputs: [TensorSpec]
   private let memory: PlanMemory
   /// For each step the weights of the next one that has some: they are fetched while it runs.
-  private let ahead: [PackedFloats?]
+  private let ahead: [Frame.Ahead?]
 
   init(
     steps: [Step], blockSizes: [Int], inputs: [TensorSpec], outputs: [TensorSpec], parts: Parts, memory: PlanMemory
@@ -68,17 +70,23 @@ package final class Plan: Sendable {
       else { continue }
       shared.append(Arena.Shared(block: pair.new, with: pair.old))
     }
-    arena = Arena(blocks, shared: shared)
-    var ahead: [PackedFloats?] = [], next: PackedFloats?
+    let arena = Arena(blocks, shared: shared)
+    byteCount = arena.byteCount
+    offsets = (0..<parts.count).map { part in
+      arena.offsets.enumerated().map { $1 + part * (parts.bytes[$0] ?? 0) }
+    }
+    var ahead: [Frame.Ahead?] = [], next: Frame.Ahead?
     for step in steps.reversed() {
       ahead.append(next)
-      next = step.weights ?? next
+      if let weights = step.weights {
+        next = Frame.Ahead(pointer: UnsafeRawPointer(weights.pointer), byteCount: weights.byteCount)
+      }
     }
     self.ahead = ahead.reversed()
   }
 
   /// Bytes of the arena.
-  package var arenaBytes: Int { arena.byteCount }
+  package var arenaBytes: Int { byteCount }
 
   /// How many parts of the batch the first steps take one after the other.
   package var partCount: Int { parts.steps > 0 ? parts.count : 1 }
@@ -94,10 +102,10 @@ package final class Plan: Sendable {
     }
     var results: [Tensor] = []
     for spec in outputs { results.append(try Tensor(uninitialized: spec, operation: "plan")) }
-    let storage = try memory.arena(byteCount: arena.byteCount)
+    let memory = try self.memory.take(byteCount: byteCount)
     func bases(_ part: Int) -> Frame.Bases {
       Frame.Bases(
-        blocks: arena.offsets.indices.map { storage.pointer + arena.offsets[$0] + part * (parts.bytes[$0] ?? 0) },
+        arena: memory.arena.pointer, blocks: offsets[part],
         inputs: tensors.map {
           UnsafeMutableRawPointer(mutating: $0.view.pointer) + part * ($0.spec.byteCount / parts.count)
         },
@@ -110,14 +118,16 @@ package final class Plan: Sendable {
         body(index, frame)
       }
     }
-    for part in 0..<parts.count where parts.steps > 0 {
-      frame.bases = bases(part)
-      run(0..<parts.steps)
+    if parts.steps > 0 {
+      for part in 0..<parts.count {
+        frame.bases = bases(part)
+        run(0..<parts.steps)
+      }
+      frame.bases = bases(0)
     }
-    frame.bases = bases(0)
     run(parts.steps..<steps.count)
     withExtendedLifetime((tensors, results)) {}
-    memory.giveBack(storage)
+    self.memory.giveBack(memory)
     return results
   }
 

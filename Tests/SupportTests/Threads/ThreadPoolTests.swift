@@ -13,6 +13,21 @@ import Testing
     }
   }
 
+  /// No two calls with a thread's number run at once: it may have memory of its own.
+  @Test(arguments: [1, 2, 3, 8]) func evenChunksAreDoneOnceByThreadsWithNumbers(threads: Int) {
+    let pool = ThreadPool(threads: threads)
+    for chunks in [0, 1, 2, 7, 1000] {
+      let marks = Mutex([Int](repeating: 0, count: chunks)), busy = Mutex(Set<Int>())
+      pool.run(evenChunks: chunks) { begin, end, thread in
+        #expect(begin < end && (0..<pool.threadCount).contains(thread))
+        #expect(busy.withLock { $0.insert(thread).inserted })
+        marks.withLock { marks in for chunk in begin..<end { marks[chunk] += 1 } }
+        busy.withLock { _ = $0.remove(thread) }
+      }
+      #expect(marks.withLock { $0 } == [Int](repeating: 1, count: chunks))
+    }
+  }
+
   @Test func loopsInsideLoopsAndFromOtherThreadsAreDoneToo() {
     let pool = ThreadPool(threads: 2)
     let count = Atomic<Int>(0)
