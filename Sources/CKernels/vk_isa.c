@@ -1,5 +1,8 @@
 #include "vk_isa.h"
 
+#include <stdatomic.h>
+#include <unistd.h>
+
 vk_isa vk_isa_detect(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
@@ -19,6 +22,22 @@ bool vk_isa_has_bf16(void) {
   return vk_isa_detect() == VK_ISA_AVX512 && __builtin_cpu_supports("avx512bf16");
 #else
   return false;
+#endif
+}
+
+size_t vk_isa_cache_ways(void) {
+#ifdef _SC_LEVEL1_DCACHE_ASSOC
+  // Asking may leave a virtual machine, which takes long.
+  static atomic_long found = -1;
+  long ways = atomic_load_explicit(&found, memory_order_relaxed);
+  if (ways < 0) {
+    ways = sysconf(_SC_LEVEL1_DCACHE_ASSOC);
+    if (ways < 0) ways = 0;
+    atomic_store_explicit(&found, ways, memory_order_relaxed);
+  }
+  return (size_t)ways;
+#else
+  return 0;
 #endif
 }
 

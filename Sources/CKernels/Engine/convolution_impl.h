@@ -56,6 +56,12 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
     const bool ends = begin + terms >= p->depth;
     vk_micro t = {.k = terms, .a_stride = p->direct ? c->in.pixel : p->a_stride, .accumulate = begin > 0,
                   .bounded = ends && bounds.bounded, .low = bounds.low, .high = bounds.high};
+    // Fetches of a product, every four terms, and the bytes between them.
+    const size_t fours = vk_larger(terms / 4, 1);
+    const size_t next_step = vk_smaller(terms * p->width / 16 / (strip_end - strip_begin) * 64 / fours + 1, 128);
+#if VK_TIER == 2
+    const size_t ahead_step = vk_parts(ahead.share, fours);
+#endif
     const size_t tap = begin / c->in_channels, channel = begin % c->in_channels;
     const size_t tap_y = tap / c->kernel_w, tap_x = tap % c->kernel_w;
     // The pixel that comes next; divisions are slow.
@@ -117,6 +123,16 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
       }
       t.a = p->direct ? c->in.data + first * c->in.pixel + group * c->in_channels + begin : workspace;
       if (p->windows) VK_NAME(window_of_strip)(c, p, start_n, start_y, start_x, begin, rows, &t, workspace);
+      if (p->split && rows > VK_EARLY_ROWS) {
+        // Half of the first-level cache's sets away from where the others meet.
+        const float *from = t.a + VK_EARLY_ROWS * c->in.pixel;
+        const size_t lines = ((uintptr_t)from / 64 + 32 - (uintptr_t)workspace / 64) % 64;
+        float *to = workspace + lines * 16;
+        for (size_t i = VK_EARLY_ROWS; i < rows; i++, from += c->in.pixel) {
+          VK_NAME(copy_run)(to + (i - VK_EARLY_ROWS) * c->in.pixel, from, terms);
+        }
+        t.late = to;
+      }
       t.c = out;
       t.r = r->data ? residual : NULL;
 #ifdef VK_ENGINE_BF16
@@ -132,7 +148,14 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
         t.width = vk_smaller(c->out_channels - t.column, p->width);
         t.b = weights + t.column * p->depth + begin * width;
         t.bias = e->bias ? e->bias + first_channel + t.column : NULL;
+#if VK_TIER == 2
+        // Between the products, as a burst would hold up what they read themselves.
+        t.ahead = ahead.next;
+        t.ahead_step = ahead.next < ahead.end ? ahead_step : 0;
+        ahead.next += t.ahead_step * fours;
+#else
         fetch_share(&ahead);
+#endif
         // The strips of a chain share out what comes next of the panel's weights, or of those that the next tile has
         // in its place.
         const size_t next = ends ? panel + next_begin - panel_begin : panel;
@@ -140,7 +163,7 @@ static void VK_NAME(conv_tile)(const vk_conv *c, const conv_plan *p, size_t tile
           const size_t strips = strip_end - strip_begin, lines = terms * width / 16;
           const float *from = ends ? weights + next * p->width * p->depth : t.b + terms * width;
           t.next = (const char *)(from + (strip - strip_begin) * lines / strips * 16);
-          t.next_step = strips < 8 ? 128 : 64;
+          t.next_step = next_step;
         } else {
           t.next = NULL;
           t.next_step = 0;

@@ -17,6 +17,7 @@ typedef struct {
   size_t tile_panels, tile_strips;
   size_t panel_tiles, strip_tiles;
   bool direct;                // rows of A are read where they lie
+  bool split;                 // but those from VK_EARLY_ROWS on: all would meet in one set of the first-level cache
   bool windows;               // strips are parts of a row of pixels and read kernel rows as runs of what lies there or was copied
   size_t run, window;         // terms of a kernel row, floats that a strip reads of a row
   size_t a_stride;            // of gathered rows
@@ -64,13 +65,18 @@ static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   p.strips = p.pixels == 0 ? 0 : p.pixels / p.line * p.line_strips;
   p.width = vk_panel_width(isa);
   p.panels = vk_parts(c->out_channels, p.width);
-  // Rows that touch each other, where reading them at once does not fill a few sets of the first-level cache only.
+  // Rows that touch each other, where reading them at once does not fill a few sets of the first-level cache only: ten of them
+  // leave room in one of twelve lines, the others are copied to where they meet in another one.
   const bool flat = c->in.row == c->out_w * c->in.pixel && (c->batch == 1 || c->in.image == c->out_h * c->in.row);
-  p.direct = c->kernel_h == 1 && c->kernel_w == 1 && c->stride_h == 1 && c->stride_w == 1 && c->pad_top == 0 &&
-             c->pad_left == 0 && c->out_h <= c->in_h && c->out_w <= c->in_w && flat &&
-             (c->in.pixel % 512 != 0 || p.rows <= 4);
+  const bool lies = c->kernel_h == 1 && c->kernel_w == 1 && c->stride_h == 1 && c->stride_w == 1 && c->pad_top == 0 &&
+             c->pad_left == 0 && c->out_h <= c->in_h && c->out_w <= c->in_w && flat;
+  p.split = lies && c->in.pixel % 512 == 0 && p.rows > VK_EARLY_ROWS && vk_micro_rows(isa) == VK_MOST_ROWS &&
+            vk_isa_cache_ways() >= VK_EARLY_ROWS + 2;
+  p.direct = lies && (c->in.pixel % 512 != 0 || p.rows <= 4 || p.split);
   p.a_stride = vk_round_up(p.terms, 16) + 16;
   p.gathered = p.direct ? 0 : p.rows * p.a_stride + 16;
+  // Copied rows lie as far apart as the others, from one of 64 lines on.
+  if (p.split) p.gathered = (p.rows - VK_EARLY_ROWS) * c->in.pixel + p.a_stride + 1024;
   if (p.windows) {
     p.window = ((p.rows - 1) * c->stride_w + c->kernel_w) * c->in_channels;
     p.gathered = p.terms / p.run * p.window + 16;
@@ -87,9 +93,9 @@ static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   const size_t weights = p.depth * c->out_channels;
   const bool heavy = weights > p.pixels * c->in_channels && weights > LIGHT_FLOATS;
   const size_t least = vk_parts(p.panels, fitting);
-  // Gathering rows costs an eighth of a panel's work, and many rows come from the second-level cache: both should serve a few
-  // panels.
-  const size_t most_panel_tiles = p.direct && p.strips < 8 ? p.panels : vk_larger(p.panels / 4, 1);
+  // Gathering rows or copying some costs up to an eighth of a panel's work, and many rows come from the second-level cache: both
+  // should serve a few panels.
+  const size_t most_panel_tiles = p.direct && !p.split && p.strips < 8 ? p.panels : vk_larger(p.panels / 4, 1);
   const size_t cut = heavy ? vk_smaller(wanted, most_panel_tiles) : 1;
   p.panel_tiles = vk_larger(vk_smaller(vk_larger(cut, least), p.panels), 1);
   p.tile_panels = vk_larger(vk_parts(p.panels, p.panel_tiles), 1);
@@ -98,8 +104,9 @@ static inline conv_plan plan_of(vk_isa isa, const vk_conv *c) {
   const size_t wanted_strips = vk_parts(wanted, vk_larger(p.panel_tiles, 1));
   const size_t most = vk_larger(SUM_FLOATS / (p.tile_panels * p.width * p.rows), 1);
   p.tile_strips = vk_larger(vk_parts(p.strips, vk_larger(wanted_strips, 1)), 1);
-  // Weights that leave the second-level cache before a tile ends come anew for each: they should serve a few strips.
-  if (heavy && p.tile_panels * p.width * p.depth > OWN_FLOATS) {
+  // Weights that leave the second-level cache before a tile ends come anew for each: they should serve a few strips. Where
+  // strips are few, products of all of them are what hides that weights come from memory.
+  if (heavy && (p.strips < 8 || p.tile_panels * p.width * p.depth > OWN_FLOATS)) {
     p.tile_strips = vk_larger(p.tile_strips, vk_smaller(p.strips, 4));
   }
   if (blocks > 1) p.tile_strips = vk_smaller(p.tile_strips, most);

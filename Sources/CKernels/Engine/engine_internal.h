@@ -20,8 +20,9 @@ static inline vk_bounds vk_bounds_of(const vk_epilogue *e) {
   }
 }
 
-/// Most rows of a tile of a matrix product that vectors compute, of one that AMX does, and how many rows ahead B is fetched.
-enum { VK_MOST_ROWS = 14, VK_TILE_ROWS = 32, VK_AHEAD = 24 };
+/// Most rows of a tile of a matrix product that vectors compute, those of them that lie where the first one does, rows of a tile
+/// of AMX, and how many rows ahead B is fetched.
+enum { VK_MOST_ROWS = 14, VK_EARLY_ROWS = 10, VK_TILE_ROWS = 32, VK_AHEAD = 24 };
 static inline size_t vk_micro_rows(vk_isa isa) {
   if (isa == VK_ISA_AMX_BF16) return VK_TILE_ROWS;
   return isa >= VK_ISA_AVX512 ? VK_MOST_ROWS : isa == VK_ISA_AVX2 ? 6 : 3;
@@ -47,6 +48,7 @@ static inline size_t vk_rows_of_tile(size_t rows) { return vk_larger(vk_parts(ro
 typedef struct {
   size_t k, runs, run_stride;
   const float *a;
+  const float *late;       // convolutions: rows from VK_EARLY_ROWS on, where they do not follow the others; or NULL
   size_t a_stride;
   const int32_t *offsets;
   const float *b;          // k x (16 or 32) floats
@@ -57,6 +59,8 @@ typedef struct {
   const uint16_t *const *rounded_r;  // of products of bf16: residual rows of bf16, or NULL
   const char *next;        // what the next chain reads, or NULL: two lines every `next_step` bytes are fetched every four terms
   size_t next_step;
+  const char *ahead;       // convolutions: what is read later still, or NULL: a line every `ahead_step` bytes, every four terms
+  size_t ahead_step;
   size_t column;
   const float *bias;       // of the first column, or NULL
   bool accumulate;         // add to what c holds, instead of bias and residual

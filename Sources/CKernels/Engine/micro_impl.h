@@ -89,6 +89,23 @@ VK_INLINE void VK_NAME(sum_up)(
 #pragma clang loop unroll(full)
     for (int j = 0; j < V; j++) __builtin_prefetch(t->c[i] + t->column + j * VK_LANES, 1);
   }
+#ifdef VK_ENGINE_RUNS
+  // Of convolutions alone. Residuals are wanted at the end too, and come from further away; so do the rows that get them.
+#pragma clang loop unroll(full)
+  for (int i = 0; t->r && !t->accumulate && i < R; i++) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < V; j++) __builtin_prefetch(t->r[i] + t->column + j * VK_LANES, 0, 2);
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; t->r && !t->accumulate && i < R; i++) {
+#pragma clang loop unroll(full)
+    for (int j = 0; t->c[i] && j < V; j++) __builtin_prefetch(t->c[i] + t->column + j * VK_LANES, 1);
+  }
+#ifdef VK_ENGINE_BF16
+#pragma clang loop unroll(full)
+  for (int i = 0; t->rounded_r && !t->accumulate && i < R; i++) __builtin_prefetch(t->rounded_r[i] + t->column, 0, 2);
+#endif
+#endif
   const float *b = t->b;
   size_t k = t->k;
   if (form == 2) {
@@ -116,6 +133,10 @@ VK_INLINE void VK_NAME(sum_up)(
 #if VK_TIER == 2
     const char *next = t->next ? t->next : (const char *)b;
     const size_t next_step = t->next_step;
+#ifdef VK_ENGINE_RUNS
+    const char *ahead = t->ahead ? t->ahead : (const char *)b;
+    const size_t ahead_step = t->ahead_step;
+#endif
 #endif
 #define VK_AT(d) VK_NAME(element)(base[i / 5], i % 5, one, three, d)
     for (size_t runs = form == 3 ? t->runs : 1; runs > 0; runs--, from += t->run_stride * 4) {
@@ -123,6 +144,9 @@ VK_INLINE void VK_NAME(sum_up)(
       base[0] = from;
       base[1] = base[0] + 5 * one;
       base[2] = base[1] + 5 * one;
+#ifdef VK_ENGINE_RUNS
+      if (t->late) base[2] = (const char *)t->late;
+#endif
       asm("" : "+r"(three), "+r"(base[1]), "+r"(base[2]));
       for (k = t->k; k >= 4; k -= 4) {
 #if VK_TIER == 2
@@ -132,6 +156,10 @@ VK_INLINE void VK_NAME(sum_up)(
         __builtin_prefetch(next, 0, 2);
         __builtin_prefetch(next + 64, 0, 2);
         next += next_step;
+#ifdef VK_ENGINE_RUNS
+        __builtin_prefetch(ahead, 0, 2);
+        ahead += ahead_step;
+#endif
 #endif
         VK_TERM(0, VK_AT(0));
         VK_TERM(1 % chains, VK_AT(4));

@@ -24,6 +24,9 @@ bool vk_isa_has_bf16(void);
 /// out once. Kernels compute the tier VK_ISA_AMX_BF16 everywhere, without the instructions by a slow model of them.
 bool vk_isa_has_amx_bf16(void);
 
+/// Lines of a set of the first-level data cache; 0 where the system does not say.
+size_t vk_isa_cache_ways(void);
+
 /// "portable", "avx2", "avx512", "avx512_bf16" or "amx_bf16".
 const char *vk_isa_name(vk_isa isa);
 
