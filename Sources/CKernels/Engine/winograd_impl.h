@@ -312,12 +312,17 @@ static void VK_NAME(multiply)(
   for (size_t begin = 0; begin < p->terms; begin += p->chunk) {
     t.k = vk_smaller(p->terms - begin, p->chunk);
     t.accumulate = begin > 0;
+    // Of what is transformed next, a component's first strip fetches a quarter of a tap.
     const float *next = NULL;
+    size_t next_width = width;
     if (p->kernel_plane > 0) {
       VK_NAME(transform_late)(p, weights, begin, t.k, width, kernels);
-      // A component's first strip fetches a quarter of a tap of what is transformed next.
-      const bool more = begin + p->chunk < p->terms;
-      if (more || panel + 1 < p->panels) next = more ? weights + (begin + p->chunk) * width : weights + 9 * p->terms * width;
+      if (begin + p->chunk < p->terms) {
+        next = weights + (begin + p->chunk) * width;
+      } else if (panel + 1 < p->panels) {
+        next = weights + 9 * p->terms * width;
+        next_width = w->out_channels - first - width <= 16 ? 16 : width;
+      }
     }
     for (size_t i = 0; i < p->components; i++) {
       t.b = p->kernel_plane > 0 ? kernels + i * p->kernel_plane : weights + (i * p->terms + begin) * width;
@@ -330,8 +335,8 @@ static void VK_NAME(multiply)(
         for (size_t row = 0; row < some; row++) out[row] = sums + (strip + row) * p->width;
         t.c = out;
         t.a = planes + i * p->plane + strip * p->channels + begin;
-        t.next = next && strip == 0 ? (const char *)(next + (i / 4 * p->terms + i % 4 * (p->chunk / 4)) * width) : NULL;
-        t.next_step = t.next ? width * sizeof(float) : 0;
+        t.next = next && strip == 0 ? (const char *)(next + (i / 4 * p->terms + i % 4 * (p->chunk / 4)) * next_width) : NULL;
+        t.next_step = t.next ? next_width * sizeof(float) : 0;
         VK_NAME(micros)[0][width / VK_LANES - 1][some - 1](&t);
       }
     }

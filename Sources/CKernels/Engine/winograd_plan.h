@@ -24,8 +24,8 @@ typedef struct {
   bool rounded_in, rounded_out, rounded_residual;
 } winograd_plan;
 
-/// TERMS: most of a chunk. LATE_TERMS, LATE_STRIPS: most of a chunk's terms and of a block's strips where kernels are
-/// transformed late: a chunk's fit the second-level cache, and the block repays their transform. FEW_TILES: fewer are
+/// TERMS: most of a chunk. LATE_TERMS, LATE_STRIPS: most of a chunk's terms and, in one phase, of a block's strips where
+/// kernels are transformed late: a chunk's fit the second-level cache, and the block repays their transform. FEW_TILES: fewer are
 /// transformed in a phase of their own, since panels must be shared out too. OWN: floats of weights that stay in the
 /// second-level cache while blocks pass. SHARED: most floats that two phases may share. BLOCK: most floats of a late
 /// block's planes. NEAR: floats of maps that the second-level cache still holds from the layer before.
@@ -88,7 +88,7 @@ static inline winograd_plan plan_of(vk_isa isa, const vk_winograd *w, size_t pai
   p.blocks = vk_parts(p.tiles, p.block);
   p.plane = p.block * p.channels + 16;
   p.sum_plane = p.block * p.width + 16;
-  p.chunk = vk_smaller(p.terms, late ? LATE_TERMS : TERMS);
+  p.chunk = vk_larger(vk_smaller(p.terms, late ? LATE_TERMS : TERMS), 1);
   p.kernel_plane = late ? p.chunk * p.width + 16 : 0;
   p.group = vk_larger(vk_parts(p.tiles, 32), 1);
   p.fetched = !p.apart && w->batch * (w->in_h * w->in_w * w->in_channels + w->out_h * w->out_w * w->out_channels) > NEAR;

@@ -123,6 +123,7 @@ extension Lowering {
     guard let source, let last = chain.nodes.last, let to = stages.last?.shape.to else { return }
     let (target, _) = newMapOrRounded(last.outputs[0], to)
     let bands = Bands(stages), tiles = bands.count * to.batch
+    // Any thread may take any band.
     let space = scratch(bands.floats * ThreadPool.shared.threadCount)
     let pooled = chain.pool.map { ($0, scratch(tiles * to.channels)) }.map { node, sums in
       Bands.Pool(sums: sums, target: newPlain(node.outputs[0]))

@@ -50,8 +50,8 @@ final class Frame: @unchecked Sendable {
     deal(count, work) { body($0, $1, spaces.space(of: $2, floats: floats)) }
   }
 
-  /// The same one after the other, in workspaces of `floats` at `spaces`, one for each of the pool's threads: a thread that goes on
-  /// after a tile that it did finds it as that left it; `continues` says so.
+  /// The same one after the other, in workspaces of `floats` at `spaces`, one for each of the pool's threads: a thread that goes
+  /// on after a tile that it did finds it as that left it; `continues` says so.
   func successive(
     _ count: Int, workspace floats: Int, at spaces: UnsafeMutablePointer<Float>, work: Int,
     _ body: (_ tile: Int, UnsafeMutablePointer<Float>, _ continues: Bool) -> Void

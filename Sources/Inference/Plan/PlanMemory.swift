@@ -8,9 +8,12 @@ final class PlanMemory: Sendable {
 
   /// An arena of at least so many bytes, and workspaces. Throws where memory cannot be had.
   func take(byteCount: Int) throws(ShapeError) -> (arena: Storage, spaces: Workspaces) {
-    let kept = free.withLock { $0.popLast() }
+    var kept = free.withLock { $0.popLast() }
     if let kept, kept.arena.byteCount >= byteCount { return kept }
-    return (try Storage(byteCount: byteCount, operation: "plan"), kept?.spaces ?? Workspaces())
+    let spaces = kept?.spaces ?? Workspaces()
+    // The smaller arena goes before the larger one comes.
+    kept = nil
+    return (try Storage(byteCount: byteCount, operation: "plan"), spaces)
   }
 
   func giveBack(_ memory: (arena: Storage, spaces: Workspaces)) { free.withLock { $0.append(memory) } }

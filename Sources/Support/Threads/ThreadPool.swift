@@ -39,8 +39,9 @@ public final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// The same for chunks that take about as long as each other: a thread takes a third of what is left of a part at a time, as each
-  /// call costs something. `body` is told its thread's number, 0 to `threadCount - 1`; of a loop inside a loop it is 0.
+  /// The same for chunks that take about as long as each other: a thread takes a third of what is left of a part at a time, as
+  /// each call costs something. `body` is told its thread's number, 0 to `threadCount - 1`, which no other thread has in this
+  /// loop; all is 0 of a loop that a caller does alone.
   package func run(
     evenChunks chunks: Int, _ body: (_ begin: Int, _ end: Int, _ thread: Int) -> Void
   ) { run(chunks, share: 3, body) }
