@@ -51,6 +51,21 @@ import Testing
     try x.batchNorm(mean: parameter(name + "m"), variance: parameter(name + "v"), weight: parameter(name + "w"))
   }
 
+  /// Each run has memory of its own, and the pool's threads are those of one of them.
+  @Test func runsAtOnceKeepApart() async throws {
+    let function: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in
+      let y = try Self.norm(x.convolution(Self.parameter("kernel"), padding: [1, 1]), "a").relu()
+      return [try y.convolution(Self.parameter("wide"), padding: [4, 4])]
+    }
+    let compiled = CompiledFunction(parameter: Self.parameters, function)
+    let inputs = try (0..<4).map { try Formula.tensor([2, 8, 32 + 8 * $0, 40], seed: UInt32($0)) }
+    let expected = try inputs.map(function)
+    try await withThrowingTaskGroup(of: (Int, [Tensor]).self) { group in
+      for run in 0..<48 { group.addTask { (run % 4, try compiled(inputs[run % 4])) } }
+      for try await (number, results) in group { try expectClose(results[0], expected[number][0], .accumulated) }
+    }
+  }
+
   @Test(arguments: GraphPasses.names.map(\.name) + ["all"]) func passesChangeNothing(without name: String) throws {
     let left = GraphPasses.names.filter { $0.name != name && name != "all" }.map(\.pass)
     let function: @Sendable (Tensor) throws(ShapeError) -> [Tensor] = { x throws(ShapeError) in
